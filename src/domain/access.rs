@@ -1,0 +1,131 @@
+//! Who acts, and what they may reach.
+
+use uuid::Uuid;
+
+use super::{
+    ids::{CandidateId, ConversationId, Id, LinkId, OrganizationId, SessionId, UserId},
+    message::{Author, AuthorKind},
+    problem::Problem,
+    text::Name,
+    user::Role,
+};
+
+/// Who acts in one organization.
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// A user or a program, on the hiring team's side.
+    Member(Member),
+    /// A candidate, by chat link.
+    Candidate(CandidateActor),
+}
+
+/// A user or an API token within one organization.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// Who it is.
+    pub identity: Identity,
+    /// The name.
+    pub name: Name,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Which user or program a [`Member`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Identity {
+    /// A user; the session where they act from a browser.
+    User(UserId, Option<SessionId>),
+    /// An API token.
+    Api(super::ids::ApiTokenId),
+}
+
+/// A candidate within one organization.
+#[derive(Clone, Debug)]
+pub struct CandidateActor {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// Who it is.
+    pub id: CandidateId,
+    /// The name.
+    pub name: Name,
+    /// The conversations they entered, each with the link that let them in.
+    pub conversations: Vec<(ConversationId, LinkId)>,
+}
+
+impl Actor {
+    /// The organization they act in.
+    #[must_use]
+    pub const fn organization(&self) -> OrganizationId {
+        match self {
+            Self::Member(member) => member.organization,
+            Self::Candidate(candidate) => candidate.organization,
+        }
+    }
+
+    /// How they stand under what they write.
+    #[must_use]
+    pub fn author(&self) -> Author {
+        match self {
+            Self::Member(member) => member.author(),
+            Self::Candidate(candidate) => {
+                Author { kind: AuthorKind::Candidate, id: candidate.id.uuid(), name: candidate.name.clone() }
+            }
+        }
+    }
+
+    /// The member, for what only the hiring team may do.
+    ///
+    /// # Errors
+    /// `forbidden` for a candidate.
+    pub fn member(&self) -> Result<&Member, Problem> {
+        match self {
+            Self::Member(member) => Ok(member),
+            Self::Candidate(_) => Err(Problem::forbidden()),
+        }
+    }
+}
+
+impl Member {
+    /// How they stand under what they write and hold.
+    #[must_use]
+    pub fn author(&self) -> Author {
+        Author { kind: self.kind(), id: self.id(), name: self.name.clone() }
+    }
+
+    /// User or program.
+    #[must_use]
+    pub const fn kind(&self) -> AuthorKind {
+        match self.identity {
+            Identity::User(..) => AuthorKind::User,
+            Identity::Api(_) => AuthorKind::Api,
+        }
+    }
+
+    /// The id of the user or the API token.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        match self.identity {
+            Identity::User(user, _) => user.uuid(),
+            Identity::Api(token) => token.uuid(),
+        }
+    }
+
+    /// The user, where it is one.
+    #[must_use]
+    pub const fn user(&self) -> Option<UserId> {
+        match self.identity {
+            Identity::User(user, _) => Some(user),
+            Identity::Api(_) => None,
+        }
+    }
+
+    /// Checks the role.
+    ///
+    /// # Errors
+    /// `forbidden` when theirs is less than `role`.
+    pub fn require(&self, role: Role) -> Result<(), Problem> {
+        if self.role >= role { Ok(()) } else { Err(Problem::forbidden()) }
+    }
+}

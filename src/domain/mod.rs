@@ -1,0 +1,23 @@
+//! The words: what Hearback talks about, and which values of it make sense.
+//!
+//! No I/O, no async, no framework. Everything here is a plain value; what comes from outside is parsed into these
+//! types at a door, so that inside a [`message::Body`] is always a sound body and a [`project::ProjectName`] a sound name.
+
+pub mod access;
+pub mod announcement;
+pub mod candidate;
+pub mod conversation;
+pub mod event;
+pub mod ids;
+pub mod link;
+pub mod message;
+pub mod organization;
+pub mod page;
+pub mod presence;
+pub mod problem;
+pub mod project;
+pub mod queue;
+pub mod session;
+pub mod text;
+pub mod time;
+pub mod user;

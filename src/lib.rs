@@ -1,0 +1,2 @@
+//! Hearback.
+pub mod domain;

@@ -1,0 +1,3 @@
+//! The `hearback` command.
+
+fn main() {}
