@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::{
     announcement::Announcement,
-    ids::{ConversationId, LinkId, OrganizationId, ProjectId, QueueEntryId, SessionId, UserId},
+    ids::{ConversationId, LinkId, NodeId, OrganizationId, ProjectId, QueueEntryId, SessionId, UserId},
     message::{AuthorKind, Message, Note},
-    presence::PresenceState,
+    presence::Fact,
     queue::{EntryView, QueueCounts, QueueReason},
     session::EndReason,
     text::Name,
@@ -79,7 +79,7 @@ pub enum Kicked {
 }
 
 /// Somebody in a word, as far as the other side may know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ActorBrief {
     /// What kind.
     pub kind: AuthorKind,
@@ -151,11 +151,6 @@ pub enum Event {
         typing: bool,
         origin: Option<SocketId>,
     },
-    /// Somebody came, went, or looks at a conversation. Never stored.
-    PresenceChanged {
-        organization: OrganizationId,
-        conversation: ConversationId,
-        actor: ActorBrief,
-        state: PresenceState,
-    },
+    /// One node saw a [`Fact`] begin or end among its own sockets. Never stored.
+    PresenceChanged { organization: OrganizationId, node: NodeId, fact: Fact, here: bool },
 }
