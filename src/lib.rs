@@ -1,2 +1,6 @@
-//! Hearback.
+//! Hearback: self-hosted messaging between recruiters and candidates.
+
+pub mod app;
+pub mod clock;
 pub mod domain;
+pub mod store;

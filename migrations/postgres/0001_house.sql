@@ -1,0 +1,242 @@
+-- Times are milliseconds since 1970-01-01T00:00:00Z, ids are UUIDs version 7, secrets are SHA-256 hashes.
+-- The twin of this file for SQLite has the same tables and columns in the same order.
+
+CREATE TABLE organizations (
+    id UUID PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    target_urgent BIGINT NOT NULL,
+    target_normal BIGINT NOT NULL,
+    target_low BIGINT NOT NULL,
+    suspended_at BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE users (
+    id UUID PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    password_hash TEXT,
+    operator BOOLEAN NOT NULL,
+    removed_at BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE memberships (
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    role TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (organization_id, user_id)
+);
+CREATE INDEX memberships_of_user ON memberships (user_id);
+
+CREATE TABLE sessions (
+    id UUID PRIMARY KEY,
+    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    secret_hash BYTEA NOT NULL UNIQUE,
+    user_agent TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL
+);
+CREATE INDEX sessions_of_user ON sessions (user_id);
+
+CREATE TABLE one_time_links (
+    id UUID PRIMARY KEY,
+    secret_hash BYTEA NOT NULL UNIQUE,
+    user_id UUID REFERENCES users (id) ON DELETE CASCADE,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE api_tokens (
+    id UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    secret_hash BYTEA NOT NULL UNIQUE,
+    last_used_at BIGINT,
+    revoked_at BIGINT,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX api_tokens_of_organization ON api_tokens (organization_id);
+
+CREATE TABLE projects (
+    id UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL,
+    restricted BOOLEAN NOT NULL,
+    last_announcement_seq BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX projects_of_organization ON projects (organization_id, id);
+
+CREATE TABLE project_members (
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    PRIMARY KEY (project_id, user_id)
+);
+
+CREATE TABLE candidates (
+    id UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    email TEXT,
+    phone TEXT,
+    locale TEXT,
+    time_zone TEXT,
+    external_id TEXT,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX candidates_of_organization ON candidates (organization_id, id);
+
+CREATE TABLE conversations (
+    id UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    candidate_id UUID NOT NULL REFERENCES candidates (id) ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    snooze_until BIGINT,
+    assignee_id UUID REFERENCES users (id) ON DELETE SET NULL,
+    priority TEXT NOT NULL,
+    last_seq BIGINT NOT NULL,
+    last_note_seq BIGINT NOT NULL,
+    handled_seq BIGINT NOT NULL,
+    candidate_read_seq BIGINT NOT NULL,
+    team_read_seq BIGINT NOT NULL,
+    last_message_at BIGINT,
+    created_at BIGINT NOT NULL,
+    UNIQUE (project_id, candidate_id)
+);
+CREATE INDEX conversations_latest ON conversations (organization_id, last_message_at, id);
+CREATE INDEX conversations_of_candidate ON conversations (candidate_id);
+CREATE INDEX conversations_snoozed ON conversations (snooze_until) WHERE snooze_until IS NOT NULL;
+
+CREATE TABLE conversation_labels (
+    conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    label TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, label)
+);
+
+CREATE TABLE conversation_reads (
+    conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    seq BIGINT NOT NULL,
+    PRIMARY KEY (conversation_id, user_id)
+);
+
+CREATE TABLE messages (
+    id UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    seq BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    author_kind TEXT NOT NULL,
+    author_id UUID NOT NULL,
+    author_name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    client_id UUID NOT NULL,
+    created_at BIGINT NOT NULL,
+    edited_at BIGINT,
+    deleted_at BIGINT,
+    UNIQUE (conversation_id, seq),
+    UNIQUE (conversation_id, author_kind, author_id, client_id)
+);
+CREATE INDEX messages_latest ON messages (created_at);
+
+CREATE TABLE notes (
+    id UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    seq BIGINT NOT NULL,
+    after_seq BIGINT NOT NULL,
+    author_kind TEXT NOT NULL,
+    author_id UUID NOT NULL,
+    author_name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    client_id UUID NOT NULL,
+    created_at BIGINT NOT NULL,
+    UNIQUE (conversation_id, seq),
+    UNIQUE (conversation_id, author_kind, author_id, client_id)
+);
+
+CREATE TABLE announcements (
+    id UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    seq BIGINT NOT NULL,
+    author_kind TEXT NOT NULL,
+    author_id UUID NOT NULL,
+    author_name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    client_id UUID NOT NULL,
+    created_at BIGINT NOT NULL,
+    UNIQUE (project_id, seq),
+    UNIQUE (project_id, author_kind, author_id, client_id)
+);
+
+CREATE TABLE chat_links (
+    id UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    secret_hash BYTEA NOT NULL UNIQUE,
+    issued_by TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    revoked_at BIGINT,
+    asked_at BIGINT,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX chat_links_of_conversation ON chat_links (conversation_id);
+
+CREATE TABLE candidate_sessions (
+    id UUID PRIMARY KEY,
+    secret_hash BYTEA NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL
+);
+
+CREATE TABLE candidate_grants (
+    session_id UUID NOT NULL REFERENCES candidate_sessions (id) ON DELETE CASCADE,
+    link_id UUID NOT NULL REFERENCES chat_links (id) ON DELETE CASCADE,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (session_id, link_id)
+);
+CREATE INDEX candidate_grants_of_link ON candidate_grants (link_id);
+
+CREATE TABLE queue_entries (
+    id UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    priority TEXT NOT NULL,
+    state TEXT NOT NULL,
+    unread BIGINT NOT NULL,
+    first_seq BIGINT NOT NULL,
+    last_seq BIGINT NOT NULL,
+    preview TEXT NOT NULL,
+    enqueued_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    holder_kind TEXT,
+    holder_id UUID,
+    holder_name TEXT,
+    lease_token TEXT,
+    lease_expires_at BIGINT,
+    changed_at BIGINT NOT NULL
+);
+-- One entry for a conversation that has not ended: the store itself keeps that promise.
+CREATE UNIQUE INDEX queue_entries_live ON queue_entries (conversation_id) WHERE state <> 'ended';
+CREATE INDEX queue_entries_order ON queue_entries (organization_id, state, due_at, id) WHERE state <> 'ended';
+CREATE INDEX queue_entries_of_project ON queue_entries (project_id, state, enqueued_at) WHERE state <> 'ended';
+CREATE INDEX queue_entries_leases ON queue_entries (lease_expires_at) WHERE lease_expires_at IS NOT NULL;
+CREATE INDEX queue_entries_changes ON queue_entries (changed_at);
+
+CREATE TABLE notices (
+    id UUID PRIMARY KEY,
+    event TEXT NOT NULL
+);
+
+CREATE INDEX messages_search ON messages USING gin (to_tsvector('simple', body));
+CREATE INDEX notes_search ON notes USING gin (to_tsvector('simple', body));
+CREATE INDEX candidates_search ON candidates USING gin (to_tsvector('simple', name || ' ' || coalesce(email, '')));

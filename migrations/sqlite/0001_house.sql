@@ -1,0 +1,275 @@
+-- Times are milliseconds since 1970-01-01T00:00:00Z, ids are 16-byte UUIDs version 7, secrets are SHA-256 hashes.
+-- The twin of this file for PostgreSQL has the same tables and columns in the same order, but for `row`: the full-text
+-- indexes below name rows by it, and only a declared INTEGER PRIMARY KEY stays the same through VACUUM.
+
+CREATE TABLE organizations (
+    id BLOB PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    target_urgent INTEGER NOT NULL,
+    target_normal INTEGER NOT NULL,
+    target_low INTEGER NOT NULL,
+    suspended_at INTEGER,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE users (
+    id BLOB PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    password_hash TEXT,
+    operator INTEGER NOT NULL,
+    removed_at INTEGER,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE memberships (
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    role TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, user_id)
+) STRICT;
+CREATE INDEX memberships_of_user ON memberships (user_id);
+
+CREATE TABLE sessions (
+    id BLOB PRIMARY KEY,
+    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    secret_hash BLOB NOT NULL UNIQUE,
+    user_agent TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_of_user ON sessions (user_id);
+
+CREATE TABLE one_time_links (
+    id BLOB PRIMARY KEY,
+    secret_hash BLOB NOT NULL UNIQUE,
+    user_id BLOB REFERENCES users (id) ON DELETE CASCADE,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE api_tokens (
+    id BLOB PRIMARY KEY,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    secret_hash BLOB NOT NULL UNIQUE,
+    last_used_at INTEGER,
+    revoked_at INTEGER,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX api_tokens_of_organization ON api_tokens (organization_id);
+
+CREATE TABLE projects (
+    id BLOB PRIMARY KEY,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL,
+    restricted INTEGER NOT NULL,
+    last_announcement_seq INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX projects_of_organization ON projects (organization_id, id);
+
+CREATE TABLE project_members (
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    PRIMARY KEY (project_id, user_id)
+) STRICT;
+
+CREATE TABLE candidates (
+    row INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    email TEXT,
+    phone TEXT,
+    locale TEXT,
+    time_zone TEXT,
+    external_id TEXT,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX candidates_of_organization ON candidates (organization_id, id);
+
+CREATE TABLE conversations (
+    id BLOB PRIMARY KEY,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    candidate_id BLOB NOT NULL REFERENCES candidates (id) ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    snooze_until INTEGER,
+    assignee_id BLOB REFERENCES users (id) ON DELETE SET NULL,
+    priority TEXT NOT NULL,
+    last_seq INTEGER NOT NULL,
+    last_note_seq INTEGER NOT NULL,
+    handled_seq INTEGER NOT NULL,
+    candidate_read_seq INTEGER NOT NULL,
+    team_read_seq INTEGER NOT NULL,
+    last_message_at INTEGER,
+    created_at INTEGER NOT NULL,
+    UNIQUE (project_id, candidate_id)
+) STRICT;
+CREATE INDEX conversations_latest ON conversations (organization_id, last_message_at, id);
+CREATE INDEX conversations_of_candidate ON conversations (candidate_id);
+CREATE INDEX conversations_snoozed ON conversations (snooze_until) WHERE snooze_until IS NOT NULL;
+
+CREATE TABLE conversation_labels (
+    conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    label TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, label)
+) STRICT;
+
+CREATE TABLE conversation_reads (
+    conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (conversation_id, user_id)
+) STRICT;
+
+CREATE TABLE messages (
+    row INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    author_kind TEXT NOT NULL,
+    author_id BLOB NOT NULL,
+    author_name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    client_id BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    edited_at INTEGER,
+    deleted_at INTEGER,
+    UNIQUE (conversation_id, seq),
+    UNIQUE (conversation_id, author_kind, author_id, client_id)
+) STRICT;
+CREATE INDEX messages_latest ON messages (created_at);
+
+CREATE TABLE notes (
+    row INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    after_seq INTEGER NOT NULL,
+    author_kind TEXT NOT NULL,
+    author_id BLOB NOT NULL,
+    author_name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    client_id BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (conversation_id, seq),
+    UNIQUE (conversation_id, author_kind, author_id, client_id)
+) STRICT;
+
+CREATE TABLE announcements (
+    id BLOB PRIMARY KEY,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    author_kind TEXT NOT NULL,
+    author_id BLOB NOT NULL,
+    author_name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    client_id BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (project_id, seq),
+    UNIQUE (project_id, author_kind, author_id, client_id)
+) STRICT;
+
+CREATE TABLE chat_links (
+    id BLOB PRIMARY KEY,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    secret_hash BLOB NOT NULL UNIQUE,
+    issued_by TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    asked_at INTEGER,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX chat_links_of_conversation ON chat_links (conversation_id);
+
+CREATE TABLE candidate_sessions (
+    id BLOB PRIMARY KEY,
+    secret_hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE candidate_grants (
+    session_id BLOB NOT NULL REFERENCES candidate_sessions (id) ON DELETE CASCADE,
+    link_id BLOB NOT NULL REFERENCES chat_links (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (session_id, link_id)
+) STRICT;
+CREATE INDEX candidate_grants_of_link ON candidate_grants (link_id);
+
+CREATE TABLE queue_entries (
+    id BLOB PRIMARY KEY,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    priority TEXT NOT NULL,
+    state TEXT NOT NULL,
+    unread INTEGER NOT NULL,
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    preview TEXT NOT NULL,
+    enqueued_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    holder_kind TEXT,
+    holder_id BLOB,
+    holder_name TEXT,
+    lease_token TEXT,
+    lease_expires_at INTEGER,
+    changed_at INTEGER NOT NULL
+) STRICT;
+-- One entry for a conversation that has not ended: the store itself keeps that promise.
+CREATE UNIQUE INDEX queue_entries_live ON queue_entries (conversation_id) WHERE state <> 'ended';
+CREATE INDEX queue_entries_order ON queue_entries (organization_id, state, due_at, id) WHERE state <> 'ended';
+CREATE INDEX queue_entries_of_project ON queue_entries (project_id, state, enqueued_at) WHERE state <> 'ended';
+CREATE INDEX queue_entries_leases ON queue_entries (lease_expires_at) WHERE lease_expires_at IS NOT NULL;
+CREATE INDEX queue_entries_changes ON queue_entries (changed_at);
+
+-- What another process on the same database has to tell the running server (SQLite has no NOTIFY).
+CREATE TABLE notices (
+    id BLOB PRIMARY KEY,
+    event TEXT NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE messages_search USING fts5 (body, content = 'messages', content_rowid = 'row', tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER messages_search_insert AFTER INSERT ON messages BEGIN
+    INSERT INTO messages_search (rowid, body) VALUES (new.row, new.body);
+END;
+CREATE TRIGGER messages_search_delete AFTER DELETE ON messages BEGIN
+    INSERT INTO messages_search (messages_search, rowid, body) VALUES ('delete', old.row, old.body);
+END;
+CREATE TRIGGER messages_search_update AFTER UPDATE OF body ON messages BEGIN
+    INSERT INTO messages_search (messages_search, rowid, body) VALUES ('delete', old.row, old.body);
+    INSERT INTO messages_search (rowid, body) VALUES (new.row, new.body);
+END;
+
+CREATE VIRTUAL TABLE notes_search USING fts5 (body, content = 'notes', content_rowid = 'row', tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER notes_search_insert AFTER INSERT ON notes BEGIN
+    INSERT INTO notes_search (rowid, body) VALUES (new.row, new.body);
+END;
+CREATE TRIGGER notes_search_delete AFTER DELETE ON notes BEGIN
+    INSERT INTO notes_search (notes_search, rowid, body) VALUES ('delete', old.row, old.body);
+END;
+
+CREATE VIRTUAL TABLE candidates_search USING fts5 (name, email, content = 'candidates', content_rowid = 'row', tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER candidates_search_insert AFTER INSERT ON candidates BEGIN
+    INSERT INTO candidates_search (rowid, name, email) VALUES (new.row, new.name, new.email);
+END;
+CREATE TRIGGER candidates_search_delete AFTER DELETE ON candidates BEGIN
+    INSERT INTO candidates_search (candidates_search, rowid, name, email) VALUES ('delete', old.row, old.name, old.email);
+END;
+CREATE TRIGGER candidates_search_update AFTER UPDATE OF name, email ON candidates BEGIN
+    INSERT INTO candidates_search (candidates_search, rowid, name, email) VALUES ('delete', old.row, old.name, old.email);
+    INSERT INTO candidates_search (rowid, name, email) VALUES (new.row, new.name, new.email);
+END;

@@ -1,0 +1,57 @@
+//! The use cases: what people can do. One file, one thing.
+//!
+//! Each finds the caller's access first (`not_found`), then the role (`forbidden`), then the rate (`rate_limited`), then
+//! whether the state allows it. A door that calls one needs no rule of its own.
+
+pub mod limits;
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use url::Url;
+
+use self::limits::Limits;
+use crate::{clock::Clock, store::Store};
+
+/// Everything that a use case needs.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The memory.
+    pub store: Store,
+    /// The time, and new ids and secrets.
+    pub clock: Clock,
+    /// How often something may be done.
+    pub limits: Arc<Limits>,
+    /// What the operator has set.
+    pub settings: Arc<Settings>,
+}
+
+/// The settings that use cases go by.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where people reach this installation, without a path.
+    pub public_url: Url,
+    /// How long a claim lasts unless it is renewed.
+    pub lease: TimeDelta,
+    /// How long a holder may be without any socket before the claim ends.
+    pub absence: TimeDelta,
+    /// How long a chat link lives after the candidate's last activity.
+    pub link_lifetime: TimeDelta,
+    /// How long a session lives without being used.
+    pub session_idle: TimeDelta,
+    /// How long a session lives at most.
+    pub session_absolute: TimeDelta,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: Url::parse("http://127.0.0.1:8080").expect("a constant that is a URL"),
+            lease: TimeDelta::seconds(120),
+            absence: TimeDelta::seconds(30),
+            link_lifetime: TimeDelta::days(90),
+            session_idle: TimeDelta::hours(12),
+            session_absolute: TimeDelta::days(14),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The only reader of time and of randomness.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
+
+use uuid::{ContextV7, Uuid};
+
+use crate::domain::{ids::Id, link::Secret, time::Timestamp};
+
+/// Tells the time and makes ids and secrets.
+///
+/// The time is the system's at the start plus what a monotonic clock has counted since, so that a system clock which is
+/// set forward or back moves no lease. [`Clock::follow_system`] brings it slowly after the system's.
+#[derive(Clone, Debug)]
+pub struct Clock(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// Where the monotonic clock was read first; `None` in a clock that is set by hand.
+    started: Option<Instant>,
+    /// Unix milliseconds at `started`, or the moment that was set.
+    base: AtomicI64,
+    ids: Mutex<ContextV7>,
+}
+
+impl Clock {
+    /// The most that one [`Clock::follow_system`] moves this clock, in milliseconds.
+    pub const FOLLOW_STEP_MILLIS: i64 = 100;
+
+    /// A clock that starts with the system's time.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::new(Some(Instant::now()), system_millis())
+    }
+
+    /// A clock that stands still until it is set.
+    #[must_use]
+    pub fn manual(now: Timestamp) -> Self {
+        Self::new(None, now.unix_millis())
+    }
+
+    fn new(started: Option<Instant>, base: i64) -> Self {
+        Self(Arc::new(Inner { started, base: AtomicI64::new(base), ids: Mutex::new(ContextV7::new()) }))
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let counted =
+            self.0.started.map_or(0, |started| i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX));
+        Timestamp::from_unix_millis(self.0.base.load(Ordering::Relaxed).saturating_add(counted))
+    }
+
+    /// Sets a manual clock; moves one that runs.
+    pub fn set(&self, now: Timestamp) {
+        let delta = now.since(self.now()).num_milliseconds();
+        self.0.base.fetch_add(delta, Ordering::Relaxed);
+    }
+
+    /// Moves a running clock towards the system's time by at most [`Clock::FOLLOW_STEP_MILLIS`]. Called every ten
+    /// seconds, that follows any crystal's drift and yet moves a lease of two minutes by little more than a second
+    /// when the system's clock was set wrong.
+    pub fn follow_system(&self) {
+        if self.0.started.is_some() {
+            let drift = system_millis().saturating_sub(self.now().unix_millis());
+            let step = drift.clamp(-Self::FOLLOW_STEP_MILLIS, Self::FOLLOW_STEP_MILLIS);
+            self.0.base.fetch_add(step, Ordering::Relaxed);
+        }
+    }
+
+    /// A new id, greater than all that this clock has made before (RFC 9562, section 6.2, a counter within the
+    /// millisecond).
+    #[must_use]
+    pub fn new_id<I: Id>(&self) -> I {
+        let millis = u64::try_from(self.now().unix_millis()).unwrap_or_default();
+        let nanos = u32::try_from(millis % 1000 * 1_000_000).unwrap_or_default();
+        let ids = self.0.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        I::from(Uuid::new_v7(uuid::Timestamp::from_unix(&*ids, millis / 1000, nanos)))
+    }
+
+    /// A new secret of 256 bits from the system's generator.
+    #[must_use]
+    pub fn new_secret(&self) -> Secret {
+        Secret::from_random(random_bytes())
+    }
+}
+
+/// Random bytes from the system's generator.
+#[must_use]
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system's random generator works from its first seeding on, long before us");
+    bytes
+}
+
+fn system_millis() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,238 @@
+//! The two engines: SQLite by default, PostgreSQL where one machine is not enough.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    PgConnection, Postgres, Sqlite, SqliteConnection,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{error::StoreError, statement::Statement};
+
+/// The oldest SQLite that is safe in WAL mode under our use (a corruption was mended there).
+pub const SQLITE_AT_LEAST: &str = "3.51.3";
+
+/// How many connections read at a time.
+const READERS: u32 = 8;
+
+/// How long a connection waits for another process's lock.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The connections to one database.
+#[derive(Clone, Debug)]
+pub enum Pools {
+    /// One writer, several readers.
+    Sqlite {
+        /// The one connection that writes.
+        writer: SqlitePool,
+        /// Those that read.
+        readers: SqlitePool,
+    },
+    /// One pool for all.
+    Postgres(PgPool),
+}
+
+/// A connection of either engine.
+#[derive(Debug)]
+pub enum Engine {
+    /// SQLite.
+    Sqlite(PoolConnection<Sqlite>),
+    /// PostgreSQL.
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// A connection that remembers whether something was written by it, and whether something failed.
+#[derive(Debug)]
+pub struct Conn {
+    engine: Engine,
+    /// Statements so far that write.
+    pub(super) writes: usize,
+    /// Whether a statement has failed; a PostgreSQL transaction is of no more use then.
+    pub(super) failed: bool,
+}
+
+impl Conn {
+    const fn new(engine: Engine) -> Self {
+        Self { engine, writes: 0, failed: false }
+    }
+
+    /// The engine's own connection, for the statement macros.
+    pub const fn engine(&mut self) -> &mut Engine {
+        &mut self.engine
+    }
+
+    /// Keeps what a statement did to this connection.
+    pub(super) fn record<T>(&mut self, statement: Statement, outcome: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        self.writes += usize::from(statement.writes());
+        outcome.map_err(|error| {
+            self.failed = true;
+            StoreError::new(statement.name, error)
+        })
+    }
+}
+
+impl Pools {
+    /// Opens the database of a URL, `sqlite://…` or `postgres://…`, creating an SQLite file that is not there.
+    ///
+    /// # Errors
+    /// A URL that is neither, a database that cannot be opened, an SQLite library that is too old.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("sqlite:") {
+            open_sqlite(url).await
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            open_postgres(url).await
+        } else {
+            Err(StoreError::Settings("the database URL starts neither with sqlite:// nor with postgres://".to_owned()))
+        }
+    }
+
+    /// A connection to read with.
+    ///
+    /// # Errors
+    /// None came free in time, or the database cannot be reached.
+    pub async fn read(&self) -> Result<Conn, StoreError> {
+        let engine = match self {
+            Self::Sqlite { readers, .. } => readers.acquire().await.map(Engine::Sqlite),
+            Self::Postgres(pool) => pool.acquire().await.map(Engine::Postgres),
+        };
+        engine.map(Conn::new).map_err(|error| StoreError::new("acquire", error))
+    }
+
+    /// The connection to write with.
+    ///
+    /// # Errors
+    /// As [`Pools::read`].
+    pub async fn write(&self) -> Result<Conn, StoreError> {
+        let engine = match self {
+            Self::Sqlite { writer, .. } => writer.acquire().await.map(Engine::Sqlite),
+            Self::Postgres(pool) => pool.acquire().await.map(Engine::Postgres),
+        };
+        engine.map(Conn::new).map_err(|error| StoreError::new("acquire", error))
+    }
+
+    /// Brings the database up to date; each migration is one transaction.
+    ///
+    /// # Errors
+    /// A migration fails, or the database was made by a newer Hearback.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let outcome = match self {
+            Self::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await,
+            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+        };
+        outcome.map_err(StoreError::Migration)
+    }
+
+    /// Closes every connection; SQLite then folds its log into the database file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(url: &str) -> Result<Pools, StoreError> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|error| StoreError::new("open", error))?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // NORMAL loses acknowledged rows when the power goes.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(LOCK_PATIENCE)
+        .statement_cache_capacity(400)
+        .optimize_on_close(true, None);
+    let file = options.get_filename().to_owned();
+    make_folder_of(&file)?;
+    let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+    let writer = writer.connect_with(options.clone()).await.map_err(|error| StoreError::new("open", error))?;
+    require_version(&writer).await?;
+    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(Duration::from_secs(10));
+    let readers = readers.connect_lazy_with(options.pragma("query_only", "1"));
+    Ok(Pools::Sqlite { writer, readers })
+}
+
+fn make_folder_of(file: &Path) -> Result<(), StoreError> {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
+            .map_err(|error| StoreError::Settings(format!("the folder {} cannot be made: {error}", folder.display()))),
+        _ => Ok(()),
+    }
+}
+
+async fn require_version(pool: &SqlitePool) -> Result<(), StoreError> {
+    let (version,): (String,) = sqlx::query_as("SELECT sqlite_version()")
+        .fetch_one(pool)
+        .await
+        .map_err(|error| StoreError::new("sqlite_version", error))?;
+    let number = |text: &str| text.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+    if number(&version) < number(SQLITE_AT_LEAST) {
+        return Err(StoreError::Settings(format!(
+            "the SQLite library is {version}; at least {SQLITE_AT_LEAST} is needed"
+        )));
+    }
+    Ok(())
+}
+
+async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| StoreError::new("open", error))?
+        .application_name("hearback")
+        .statement_cache_capacity(400);
+    let pool = PgPoolOptions::new()
+        .max_connections(READERS + 4)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await
+        .map_err(|error| StoreError::new("open", error))?;
+    Ok(Pools::Postgres(pool))
+}
+
+/// Begins, commits or rolls back; the texts differ between the engines, and none is worth preparing.
+pub(super) async fn control(conn: &mut Conn, step: Step) -> Result<(), StoreError> {
+    let outcome = match conn.engine() {
+        Engine::Sqlite(connection) => {
+            let connection: &mut SqliteConnection = connection;
+            // IMMEDIATE takes the write lock first, so that no transaction fails half-way for want of it.
+            let sql = match step {
+                Step::Begin => "BEGIN IMMEDIATE",
+                Step::Commit => "COMMIT",
+                Step::Rollback => "ROLLBACK",
+            };
+            sqlx::raw_sql(sql).execute(connection).await.map(drop)
+        }
+        Engine::Postgres(connection) => {
+            let connection: &mut PgConnection = connection;
+            let sql = match step {
+                Step::Begin => "BEGIN",
+                Step::Commit => "COMMIT",
+                Step::Rollback => "ROLLBACK",
+            };
+            sqlx::raw_sql(sql).execute(connection).await.map(drop)
+        }
+    };
+    outcome.map_err(|error| StoreError::new(step.name(), error))
+}
+
+/// The steps of a transaction.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    Begin,
+    Commit,
+    Rollback,
+}
+
+impl Step {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Begin => "begin",
+            Self::Commit => "commit",
+            Self::Rollback => "rollback",
+        }
+    }
+}

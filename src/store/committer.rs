@@ -1,0 +1,249 @@
+//! The one writer of a process.
+//!
+//! Every change goes through it. It takes whatever waits, applies it in one transaction, commits once, answers everybody
+//! and then tells the world. There is no timer: an idle server commits at once, a busy one in batches.
+
+use std::{future::Future, sync::Arc};
+
+use futures::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    backend::{Conn, Pools, Step, control},
+    error::StoreError,
+    notices,
+};
+use crate::{
+    clock::Clock,
+    domain::{event::Event, ids::Id, problem::Problem, time::Timestamp},
+};
+
+/// How many changes one transaction takes at most.
+const BATCH: usize = 128;
+
+/// How many changes may wait before callers do.
+const WAITING: usize = 1024;
+
+/// Something that is to be written, whole or not at all.
+///
+/// `apply` may be called again after a roll-back, so it must depend on nothing but `self` and what it reads. To refuse,
+/// it returns a [`Problem`], best before it has written anything: a refusal that has written costs its neighbours in the
+/// batch a second run.
+pub trait Change: Send + Sync + 'static {
+    /// What the caller is told once it is durable.
+    type Output: Send + 'static;
+
+    /// Reads what it needs and writes what it means.
+    fn apply(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Output, Problem>> + Send;
+}
+
+/// The transaction that a change is applied in.
+#[derive(Debug)]
+pub struct Tx {
+    /// The connection, for the store's functions.
+    pub conn: Conn,
+    now: Timestamp,
+    clock: Clock,
+    events: Vec<Event>,
+}
+
+impl Tx {
+    /// The time of this transaction.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new id, greater than those before.
+    #[must_use]
+    pub fn new_id<I: Id>(&self) -> I {
+        self.clock.new_id()
+    }
+
+    /// Tells the world, once the transaction is durable.
+    pub fn announce(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Whether events may carry what they tell of, exact at this place in the order of commits. So it is on SQLite,
+    /// where this process is the only writer; elsewhere other nodes write too, and each looks up what is true.
+    #[must_use]
+    pub const fn is_only_writer(&mut self) -> bool {
+        matches!(self.conn.engine(), super::backend::Engine::Sqlite(_))
+    }
+}
+
+/// Hears what has become durable, in the order of the commits.
+pub trait Listener: Send + Sync {
+    /// Takes the events of one transaction; may make the committer wait, and must not itself wait for a commit.
+    fn hear(&self, events: Vec<Event>) -> BoxFuture<'_, ()>;
+}
+
+/// How others learn of a commit.
+#[derive(Clone)]
+pub enum Announcing {
+    /// By a listener in this process, after the commit: a server on SQLite.
+    Here(Arc<dyn Listener>),
+    /// By a row in `notices`, within the commit: a command beside a server on SQLite.
+    Notices,
+    /// By `pg_notify`, within the commit: every process on PostgreSQL.
+    Notify,
+    /// Not at all: nobody else is there.
+    Nobody,
+}
+
+/// Takes changes to the committer's task.
+#[derive(Clone, Debug)]
+pub struct Committer(mpsc::Sender<Box<dyn Work>>);
+
+impl Committer {
+    /// Starts the task; it ends when every handle is dropped and what waits is written.
+    pub fn start(pools: Pools, clock: Clock, announcing: Announcing) -> (Self, tokio::task::JoinHandle<()>) {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let task = Task { pools, clock, announcing };
+        (Self(sender), tokio::spawn(task.run(receiver)))
+    }
+
+    /// Applies a change. `Ok` means: it is durable.
+    ///
+    /// # Errors
+    /// The change's own refusal, or `busy`, `read_only`, `internal` where the store could not write; nothing of it is
+    /// written then. Whoever stops waiting may find it written all the same.
+    pub async fn commit<C: Change>(&self, change: C) -> Result<C::Output, Problem> {
+        let (answer, answered) = oneshot::channel();
+        let pending = Pending { change, outcome: None, answer };
+        self.0.send(Box::new(pending)).await.map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+/// A waiting change, whatever it gives back.
+trait Work: Send {
+    fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>>;
+    fn answer(self: Box<Self>);
+    fn refuse(self: Box<Self>, problem: Problem);
+}
+
+impl std::fmt::Debug for dyn Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Work")
+    }
+}
+
+struct Pending<C: Change> {
+    change: C,
+    outcome: Option<Result<C::Output, Problem>>,
+    answer: oneshot::Sender<Result<C::Output, Problem>>,
+}
+
+impl<C: Change> Work for Pending<C> {
+    fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>> {
+        Box::pin(async move {
+            let outcome = self.change.apply(tx).await;
+            let answered = outcome.as_ref().map(|_| ()).map_err(|_| ());
+            self.outcome = Some(outcome);
+            answered
+        })
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(outcome) = self.outcome {
+            // Nobody waits any more where the caller's connection has gone.
+            drop(self.answer.send(outcome));
+        }
+    }
+
+    fn refuse(self: Box<Self>, problem: Problem) {
+        drop(self.answer.send(Err(problem)));
+    }
+}
+
+/// How a batch came out.
+enum Outcome {
+    /// Everything that was not refused is durable.
+    Committed(Vec<Event>),
+    /// Nothing was written; each change deserves a run of its own.
+    Spoiled,
+    /// Nothing was written, and nothing can be at the moment.
+    Failed(StoreError),
+}
+
+struct Task {
+    pools: Pools,
+    clock: Clock,
+    announcing: Announcing,
+}
+
+impl Task {
+    async fn run(self, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while receiver.recv_many(&mut batch, BATCH).await > 0 {
+            match self.transact(&mut batch).await {
+                Outcome::Spoiled if batch.len() > 1 => {
+                    for work in batch.drain(..) {
+                        let mut alone = vec![work];
+                        let outcome = self.transact(&mut alone).await;
+                        self.finish(alone, outcome).await;
+                    }
+                }
+                outcome => self.finish(std::mem::take(&mut batch), outcome).await,
+            }
+        }
+    }
+
+    async fn transact(&self, batch: &mut [Box<dyn Work>]) -> Outcome {
+        match self.try_transact(batch).await {
+            Ok(outcome) => outcome,
+            Err(error) => Outcome::Failed(error),
+        }
+    }
+
+    async fn try_transact(&self, batch: &mut [Box<dyn Work>]) -> Result<Outcome, StoreError> {
+        let conn = self.pools.write().await?;
+        let mut tx = Tx { conn, now: self.clock.now(), clock: self.clock.clone(), events: Vec::new() };
+        control(&mut tx.conn, Step::Begin).await?;
+        for work in batch {
+            let (writes, events) = (tx.conn.writes, tx.events.len());
+            let refused = work.apply(&mut tx).await.is_err();
+            if tx.conn.failed || (refused && tx.conn.writes > writes) {
+                control(&mut tx.conn, Step::Rollback).await?;
+                return Ok(Outcome::Spoiled);
+            }
+            if refused {
+                tx.events.truncate(events);
+            }
+        }
+        let Tx { mut conn, events, .. } = tx;
+        if conn.writes > 0 || !events.is_empty() {
+            notices::write(&mut conn, &self.clock, &self.announcing, &events).await?;
+        }
+        if let Err(error) = control(&mut conn, Step::Commit).await {
+            // What a failed commit has left behind is rolled back, never committed again as if nothing had happened.
+            drop(control(&mut conn, Step::Rollback).await);
+            return Err(error);
+        }
+        Ok(Outcome::Committed(events))
+    }
+
+    async fn finish(&self, batch: Vec<Box<dyn Work>>, outcome: Outcome) {
+        match outcome {
+            Outcome::Committed(events) => {
+                batch.into_iter().for_each(Work::answer);
+                if let Announcing::Here(listener) = &self.announcing
+                    && !events.is_empty()
+                {
+                    listener.hear(events).await;
+                }
+            }
+            // A change that spoiled a batch of its own has its refusal in hand.
+            Outcome::Spoiled => batch.into_iter().for_each(Work::answer),
+            Outcome::Failed(error) => {
+                let error = Arc::new(error);
+                tracing::error!(%error, changes = batch.len(), "nothing could be committed");
+                for work in batch {
+                    work.refuse(Problem::from(StoreError::Shared(Arc::clone(&error))));
+                }
+            }
+        }
+    }
+}

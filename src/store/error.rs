@@ -1,0 +1,82 @@
+//! What can go wrong with the store, and what a caller is told of it.
+
+use std::sync::Arc;
+
+use crate::domain::problem::{Code, Problem};
+
+/// A fault of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The engine refused a statement.
+    #[error("the statement {statement} failed: {source}")]
+    Statement {
+        /// Which.
+        statement: &'static str,
+        /// The engine's words.
+        source: sqlx::Error,
+    },
+    /// A migration failed.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// A setting does not fit.
+    #[error("{0}")]
+    Settings(String),
+    /// The committer has stopped: the process ends.
+    #[error("the store is closed")]
+    Closed,
+    /// One fault that several callers are told of.
+    #[error("{0}")]
+    Shared(Arc<StoreError>),
+    /// What stands in the database makes no sense.
+    #[error("the database holds a {0} that makes no sense")]
+    Damaged(&'static str),
+}
+
+impl StoreError {
+    /// The engine's refusal of a named statement.
+    #[must_use]
+    pub const fn new(statement: &'static str, source: sqlx::Error) -> Self {
+        Self::Statement { statement, source }
+    }
+
+    /// Whether a row with the same unique value exists already.
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Statement { source: sqlx::Error::Database(error), .. } if error.is_unique_violation())
+    }
+
+    fn code(&self) -> Code {
+        match self {
+            Self::Statement { source: sqlx::Error::Database(error), .. } => match error.code().as_deref() {
+                // SQLite's primary result code is the low byte: 5 BUSY, 6 LOCKED, 8 READONLY, 10 IOERR, 13 FULL.
+                Some(code) if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() => {
+                    match code.parse::<u32>().unwrap_or_default() & 0xff {
+                        5 | 6 => Code::Busy,
+                        8 | 10 | 13 => Code::ReadOnly,
+                        _ => Code::Internal,
+                    }
+                }
+                // PostgreSQL: read_only_sql_transaction, disk_full; deadlocks, shutdown, too many connections.
+                Some("25006" | "53100") => Code::ReadOnly,
+                Some(code) if code.starts_with("40") || code.starts_with("57P") || code.starts_with("53") => Code::Busy,
+                _ => Code::Internal,
+            },
+            Self::Statement { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } | Self::Closed => Code::Busy,
+            Self::Shared(error) => error.code(),
+            _ => Code::Internal,
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let problem = match error.code() {
+            Code::Busy => Self::new(Code::Busy, "The server is busy at the moment. Please try again."),
+            Code::ReadOnly => {
+                Self::new(Code::ReadOnly, "Nothing can be saved at the moment. Reading works; please try again later.")
+            }
+            _ => return Self::internal(error),
+        };
+        Self { source: Some(error.into()), ..problem }
+    }
+}

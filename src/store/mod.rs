@@ -1,0 +1,66 @@
+//! The memory: the only room that speaks SQL.
+//!
+//! Reads take a connection ([`Store::read`]); every write is a [`Change`] that the one [`committer`] applies. A look-up
+//! takes the organization first, so that nobody finds what belongs to another.
+
+pub mod backend;
+pub mod committer;
+pub mod error;
+pub mod notices;
+pub mod statement;
+mod types;
+
+use tokio::task::JoinHandle;
+
+pub use self::{
+    backend::{Conn, Pools},
+    committer::{Announcing, Change, Listener, Tx},
+    error::StoreError,
+};
+use self::{committer::Committer, statement::Statement};
+use crate::{clock::Clock, domain::problem::Problem};
+
+/// The database and the one writer to it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pools: Pools,
+    committer: Committer,
+}
+
+impl Store {
+    /// Starts the writer on an open, migrated database. The handle ends once every clone of the store is dropped and
+    /// what waited is written.
+    #[must_use]
+    pub fn start(pools: Pools, clock: Clock, announcing: Announcing) -> (Self, JoinHandle<()>) {
+        let (committer, task) = Committer::start(pools.clone(), clock, announcing);
+        (Self { pools, committer }, task)
+    }
+
+    /// A connection to read with.
+    ///
+    /// # Errors
+    /// None came free in time, or the database cannot be reached.
+    pub async fn read(&self) -> Result<Conn, StoreError> {
+        self.pools.read().await
+    }
+
+    /// Applies a change; `Ok` means that it is durable.
+    ///
+    /// # Errors
+    /// See [`Committer::commit`].
+    pub async fn commit<C: Change>(&self, change: C) -> Result<C::Output, Problem> {
+        self.committer.commit(change).await
+    }
+
+    /// The connections themselves, for the bus and for commands.
+    #[must_use]
+    pub const fn pools(&self) -> &Pools {
+        &self.pools
+    }
+}
+
+/// Every statement of the store, so that a test can prepare each on both engines.
+#[must_use]
+pub fn statements() -> Vec<Statement> {
+    [notices::STATEMENTS].concat()
+}
