@@ -1,0 +1,10 @@
+// On every page: relative times, copy buttons, questions before what cannot be undone.
+import { keepTimesRelative } from "./page/times.js";
+import { enableCopying } from "./page/copy.js";
+import { enableConfirming } from "./page/confirm.js";
+import { closeMenusOutside } from "./page/menus.js";
+
+keepTimesRelative();
+enableCopying();
+enableConfirming();
+closeMenusOutside();
