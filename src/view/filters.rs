@@ -1,0 +1,75 @@
+//! The filters of all templates.
+
+#![allow(clippy::unnecessary_wraps, reason = "askama wants a Result of every filter")]
+
+use std::fmt::Write;
+
+use askama::{
+    Values,
+    filters::{Escaper, Html, Safe},
+};
+
+use super::{icons, text};
+use crate::domain::time::Timestamp;
+
+/// Somebody's words, with links, harmless.
+///
+/// # Errors
+/// None of its own.
+#[askama::filter_fn]
+pub fn rich(words: &str, _: &dyn Values) -> askama::Result<Safe<String>> {
+    let mut html = String::with_capacity(words.len() + 64);
+    text::write_rich(&mut html, words)?;
+    Ok(Safe(html))
+}
+
+/// A person's, project's or label's name, kept apart from the direction of the text around it.
+///
+/// # Errors
+/// None of its own.
+#[askama::filter_fn]
+pub fn name(line: &str, _: &dyn Values) -> askama::Result<Safe<String>> {
+    let mut html = String::from("<bdi>");
+    Html.write_escaped_str(&mut html, &text::plain(line))?;
+    html.push_str("</bdi>");
+    Ok(Safe(html))
+}
+
+/// A line for attributes, titles and options: as [`name`] without the element around it.
+///
+/// # Errors
+/// None.
+#[askama::filter_fn]
+pub fn plain(line: &str, _: &dyn Values) -> askama::Result<String> {
+    Ok(text::plain(line))
+}
+
+/// Up to two letters that stand for a name.
+///
+/// # Errors
+/// None.
+#[askama::filter_fn]
+pub fn initials(line: &str, _: &dyn Values) -> askama::Result<String> {
+    Ok(text::initials(line))
+}
+
+/// A picture of the one icon set, by name; decoration, so hidden from screen readers.
+///
+/// # Errors
+/// None.
+#[askama::filter_fn]
+pub fn icon(name: &str, _: &dyn Values) -> askama::Result<Safe<String>> {
+    Ok(Safe(format!("<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">{}</svg>", icons::path(name))))
+}
+
+/// A moment as `<time>`; `page.js` keeps it true in the way that `mode` names: `ago`, `waits`, `due` or `clock`.
+/// Without script it reads as date and time in UTC.
+///
+/// # Errors
+/// None of its own.
+#[askama::filter_fn]
+pub fn moment(at: &Timestamp, _: &dyn Values, mode: &str) -> askama::Result<Safe<String>> {
+    let mut html = format!("<time datetime=\"{at}\" data-relative=\"{mode}\">");
+    write!(html, "{}</time>", at.to_datetime().format("%-d %b %Y, %H:%M UTC"))?;
+    Ok(Safe(html))
+}
