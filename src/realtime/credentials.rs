@@ -1,0 +1,145 @@
+//! Who a connecting socket says it is, and whether that is so.
+
+use serde::Deserialize;
+use socketioxide::extract::SocketRef;
+
+use super::{connect::Refusal, hub::Hub};
+use crate::{
+    app,
+    domain::{
+        access::{Actor, Identity},
+        ids::{ConversationId, OrganizationId, SessionId},
+        link::Secret,
+        problem::{Code, Problem},
+        user::User,
+    },
+};
+
+/// What a client says in CONNECT.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Auth {
+    /// An API token.
+    token: Option<String>,
+    /// The secret of a chat link.
+    link: Option<String>,
+    /// Our own pages: whether acks are to carry what people wrote as HTML.
+    pub html: bool,
+    /// Our own pages: which of two cookies counts.
+    #[serde(rename = "as")]
+    side: Option<Side>,
+    /// The candidate's page: the conversation it shows; the others that the cookie opens stay quiet.
+    conversation: Option<ConversationId>,
+}
+
+/// Which side of a conversation a page is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Side {
+    /// The candidate's.
+    Candidate,
+    /// The hiring team's.
+    User,
+}
+
+/// Finds the actor, by what the client says before what the browser sends by itself.
+///
+/// # Errors
+/// Nobody of this organization.
+pub async fn actor(hub: &Hub, organization: OrganizationId, socket: &SocketRef, auth: &Auth) -> Result<Actor, Refusal> {
+    match (&auth.token, &auth.link) {
+        (Some(token), None) => by_token(hub, organization, token).await,
+        (None, Some(link)) => by_link(hub, organization, link).await,
+        (Some(_), Some(_)) => Err(Refusal::Unknown),
+        (None, None) if is_same_origin(hub, socket) => by_cookie(hub, organization, socket, auth).await,
+        (None, None) => Err(Refusal::Unknown),
+    }
+}
+
+async fn by_token(hub: &Hub, organization: OrganizationId, token: &str) -> Result<Actor, Refusal> {
+    let secret = Secret::parse(token).ok_or(Refusal::Unknown)?;
+    app::tokens::member(&hub.app, organization, &secret).await.map(Actor::Member).map_err(refused)
+}
+
+async fn by_link(hub: &Hub, organization: OrganizationId, link: &str) -> Result<Actor, Refusal> {
+    let secret = Secret::parse(link).ok_or(Refusal::Unknown)?;
+    app::links::candidate(&hub.app, organization, &secret).await.map(Actor::Candidate).map_err(refused)
+}
+
+async fn by_cookie(hub: &Hub, organization: OrganizationId, socket: &SocketRef, auth: &Auth) -> Result<Actor, Refusal> {
+    let user = cookie(socket, "hearback_session");
+    let candidate = cookie(socket, "hearback_chat");
+    match (user, candidate) {
+        (Some(secret), _) if auth.side != Some(Side::Candidate) => {
+            app::sessions::member(&hub.app, organization, &secret).await.map(Actor::Member).map_err(refused)
+        }
+        (_, Some(secret)) if auth.side != Some(Side::User) => {
+            app::sessions::candidate(&hub.app, organization, &secret).await.map(Actor::Candidate).map_err(refused)
+        }
+        _ => Err(Refusal::Unknown),
+    }
+}
+
+/// The operator whose browser it is.
+///
+/// # Errors
+/// Nobody signed in as an operator.
+pub async fn operator(hub: &Hub, socket: &SocketRef) -> Result<(User, SessionId), Refusal> {
+    if !is_same_origin(hub, socket) {
+        return Err(Refusal::Unknown);
+    }
+    let secret = cookie(socket, "hearback_session").ok_or(Refusal::Unknown)?;
+    let (user, session) = app::sessions::user(&hub.app, &secret).await.map_err(refused)?;
+    if user.operator { Ok((user, session)) } else { Err(Refusal::Unknown) }
+}
+
+/// Whether what let an actor in is still good.
+pub async fn still_good(hub: &Hub, actor: &Actor) -> bool {
+    match actor {
+        Actor::Member(member) => match member.identity {
+            Identity::User(..) | Identity::Api(_) => app::members::still_good(&hub.app, member).await,
+        },
+        Actor::Candidate(candidate) => app::links::still_good(&hub.app, candidate).await,
+    }
+}
+
+/// Whether an operator's session is still good.
+pub async fn still_signed_in(hub: &Hub, session: SessionId) -> bool {
+    app::sessions::still_good(&hub.app, session).await
+}
+
+fn refused(problem: Problem) -> Refusal {
+    if problem.code == Code::Internal {
+        let cause = problem.source.as_deref().map(ToString::to_string);
+        tracing::error!(%problem, cause, "a connecting socket could not be looked at");
+    }
+    Refusal::Unknown
+}
+
+/// Whether a handshake that brings cookies comes from one of our own pages.
+///
+/// A WebSocket's handshake always has an `Origin`. A browser sends none with the GET that begins long polling, but then
+/// says that it is `same-origin`, or our page adds a header that no foreign page could without being asked (CORS).
+fn is_same_origin(hub: &Hub, socket: &SocketRef) -> bool {
+    let headers = &socket.req_parts().headers;
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    match text("origin") {
+        Some(origin) => origin == hub.app.settings.public_url.origin().ascii_serialization(),
+        None => text("sec-fetch-site") == Some("same-origin") || text("x-requested-with").is_some(),
+    }
+}
+
+/// A cookie's secret, under its plain name or the one that it has on https.
+fn cookie(socket: &SocketRef, name: &str) -> Option<Secret> {
+    let secure = format!("__Host-{name}");
+    socket
+        .req_parts()
+        .headers
+        .get_all("cookie")
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(key, _)| *key == name || *key == secure)
+        .find_map(|(_, value)| Secret::parse(value.trim_matches('"')))
+}

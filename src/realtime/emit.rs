@@ -1,0 +1,85 @@
+//! What the server says: to one socket, to a room, for the last time.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use socketioxide::{SendError, SocketError, extract::SocketRef};
+use tokio::time::sleep;
+
+use super::{hub::Hub, live::Live, rooms::Room};
+use crate::domain::{event::SocketId, ids::OrganizationId, session::EndReason};
+
+/// How many packets one socket may have waiting to be read before it counts as too slow.
+pub const BUFFER: usize = 1_024;
+
+/// Says something to one socket; a socket that cannot take it is ended as too slow.
+pub fn to_socket(socket: &SocketRef, event: &str, payload: &Value) {
+    if Live::of(socket).is_none_or(|live| live.is_ended()) {
+        return;
+    }
+    match socket.emit(event, payload) {
+        Ok(()) | Err(SendError::Socket(SocketError::Closed)) => {}
+        Err(SendError::Socket(error)) => {
+            tracing::warn!(socket = %socket.id, event, %error, "a socket reads too slowly");
+            end(socket, EndReason::TooSlow);
+        }
+        Err(SendError::Serialize(error)) => tracing::error!(event, %error, "an event could not be written"),
+    }
+}
+
+/// Says something to everybody in a room but `origin`, which has it by its ack.
+pub fn to_room(
+    hub: &Hub,
+    organization: OrganizationId,
+    room: Room,
+    origin: Option<&SocketId>,
+    event: &str,
+    payload: &impl Serialize,
+) {
+    let sockets = hub.in_room(organization, room);
+    if sockets.is_empty() {
+        return;
+    }
+    let payload = match serde_json::to_value(payload) {
+        Ok(payload) => payload,
+        Err(error) => return tracing::error!(event, %error, "an event could not be written"),
+    };
+    for socket in sockets {
+        if origin.is_none_or(|origin| **origin != *socket.id.as_str()) {
+            to_socket(&socket, event, &payload);
+        }
+    }
+}
+
+/// Ends a socket: no event reaches it any more from here on, it is told why, and disconnected.
+///
+/// One whose buffer is full is told as soon as there is room; one that never reads goes with its missing pong.
+pub fn end(socket: &SocketRef, reason: EndReason) {
+    if Live::of(socket).is_some_and(|live| !live.end()) {
+        return;
+    }
+    socket.leave_all();
+    tracing::info!(socket = %socket.id, namespace = socket.ns(), ?reason, "socket ended");
+    if farewell(socket, reason) {
+        return;
+    }
+    let socket = socket.clone();
+    tokio::spawn(async move {
+        for _ in 0..600 {
+            sleep(Duration::from_millis(100)).await;
+            if farewell(&socket, reason) {
+                return;
+            }
+        }
+    });
+}
+
+/// Tells and disconnects; `false` when there was no room for it.
+fn farewell(socket: &SocketRef, reason: EndReason) -> bool {
+    if !socket.connected() {
+        return true;
+    }
+    let told = socket.emit("session:ended", &json!({ "reason": reason }));
+    !matches!(told, Err(SendError::Socket(SocketError::InternalChannelFull))) && socket.clone().disconnect().is_ok()
+}

@@ -1,0 +1,162 @@
+//! The payloads of all requests, as CONTRACT.md names them.
+
+use uuid::Uuid;
+
+use super::payload::{Edit, Position, payloads};
+use crate::domain::{
+    conversation::{ConversationStatus, Label},
+    ids::{ClientId, ConversationId, ProjectId, UserId},
+    page::{Limit, Stretch},
+    problem::Problem,
+    queue::Priority,
+    text::Body,
+    time::Timestamp,
+};
+
+payloads! {
+    /// `message:post`
+    PostMessage {
+        /// Where it is to stand.
+        conversation: ConversationId,
+        /// The client's own id for it.
+        client_id: ClientId,
+        /// The text.
+        body: Body,
+        /// The last `seq` that its author was shown; users must say it.
+        seen_seq: Option<Position>,
+        /// The lease that the author holds.
+        lease: Option<String>,
+        /// Whether a claim of another is to be taken over.
+        take_over: Option<bool>,
+        /// Files; none can be attached in this version.
+        attachments: Option<Vec<Uuid>>,
+    }
+    /// `note:post`
+    PostNote {
+        /// The conversation it is about.
+        conversation: ConversationId,
+        /// The client's own id for it.
+        client_id: ClientId,
+        /// The text.
+        body: Body,
+    }
+    /// `note:history`
+    NoteHistory {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Only later ones than this.
+        after_seq: Option<Position>,
+        /// How many at most; 50 if not said.
+        limit: Option<Limit>,
+    }
+    /// `message:history`
+    MessageHistory {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Only later ones than this.
+        after_seq: Option<Position>,
+        /// Only earlier ones than this.
+        before_seq: Option<Position>,
+        /// How many at most; 50 if not said.
+        limit: Option<Limit>,
+    }
+    /// `message:mark_read`
+    MarkRead {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Up to where it was read.
+        seq: Position,
+    }
+    /// `typing:set`
+    SetTyping {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Whether the caller types.
+        typing: bool,
+    }
+    /// `conversation:open` and `conversation:close`
+    OneConversation {
+        /// The conversation.
+        conversation: ConversationId,
+    }
+    /// `conversation:update`
+    UpdateConversation {
+        /// The conversation.
+        conversation: ConversationId,
+        /// A new status.
+        status: Option<ConversationStatus>,
+        /// When a snoozed one comes back.
+        snooze_until: Option<Timestamp>,
+        /// Who takes care of it; `null` for nobody.
+        assignee: Edit<UserId>,
+        /// A new priority.
+        priority: Option<Priority>,
+        /// All labels anew.
+        labels: Option<Vec<Label>>,
+    }
+    /// `project:join` and `project:leave`
+    OneProject {
+        /// The project.
+        project: ProjectId,
+    }
+    /// `queue:overview`
+    QueueOverview {
+        /// Only this project's.
+        project: Option<ProjectId>,
+        /// How many entries at most; 50 if not said.
+        limit: Option<Limit>,
+    }
+    /// `queue:next`
+    QueueNext {
+        /// Only of this project.
+        project: Option<ProjectId>,
+    }
+    /// `queue:claim`
+    QueueClaim {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Whether a claim of another is to be taken over.
+        take_over: Option<bool>,
+    }
+    /// `queue:renew`, `queue:release` and `queue:resolve`
+    QueueHeld {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The lease; its holder may leave it out.
+        lease: Option<String>,
+    }
+    /// `announcement:post`
+    PostAnnouncement {
+        /// For whose candidates it is.
+        project: ProjectId,
+        /// The client's own id for it.
+        client_id: ClientId,
+        /// The text.
+        body: Body,
+    }
+    /// `announcement:history`
+    AnnouncementHistory {
+        /// The project.
+        project: ProjectId,
+        /// Only later ones than this.
+        after_seq: Option<Position>,
+        /// How many at most; 50 if not said.
+        limit: Option<Limit>,
+    }
+    /// `admin:overview`
+    AdminOverview {}
+}
+
+impl MessageHistory {
+    /// Which stretch is asked for: from the beginning, where nothing is said.
+    ///
+    /// # Errors
+    /// `invalid` when both ends are given.
+    pub fn stretch(&self) -> Result<Stretch, Problem> {
+        match (self.after_seq, self.before_seq) {
+            (Some(_), Some(_)) => Err(Problem::invalid("before_seq", "Ask for either after_seq or before_seq.")),
+            (None, Some(before)) => Ok(Stretch::Before(before.0)),
+            (after, None) => Ok(Stretch::After(after.map_or(0, |after| after.0))),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What has happened, told to whom it concerns. Every kind of event names its room here, or this does not compile.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use socketioxide::extract::SocketRef;
+use tokio::task::JoinHandle;
+
+use super::{emit, hub::Hub, namespaces, presence, projects, rooms::Room};
+use crate::{
+    app,
+    bus::Subscription,
+    domain::{
+        announcement::Announcement,
+        event::{Carried, Event, Kicked, SocketId},
+        ids::{ApiTokenId, ConversationId, OrganizationId, ProjectId},
+        message::{Message, Note},
+        problem::Problem,
+        session::EndReason,
+    },
+    view,
+};
+
+/// Takes events from the bus, one after the other, for as long as there is a bus. Nothing published after this returns
+/// is missed.
+pub fn start(hub: &Arc<Hub>) -> JoinHandle<()> {
+    let events = hub.bus.subscribe();
+    tokio::spawn(run(Arc::clone(hub), events))
+}
+
+async fn run(hub: Arc<Hub>, mut events: Subscription) {
+    while let Some(event) = events.recv().await {
+        if let Err(problem) = tell(&hub, &event).await {
+            let cause = problem.source.as_deref().map(ToString::to_string);
+            tracing::error!(%problem, cause, "an event could not be told; its readers find it by their next catch-up");
+        }
+        hub.stir();
+    }
+}
+
+async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
+    match event {
+        Event::MessagePosted { organization, conversation, seq, origin, message } => {
+            message_posted(hub, *organization, *conversation, *seq, origin.as_ref(), message).await?;
+        }
+        Event::NotePosted { organization, conversation, seq, origin, note } => {
+            note_posted(hub, *organization, *conversation, *seq, origin.as_ref(), note).await?;
+        }
+        Event::MessagesRead { organization, conversation, reader, seq } => {
+            let payload = json!({ "conversation": conversation, "reader": reader, "seq": seq });
+            emit::to_room(hub, *organization, Room::Conversation(*conversation), None, "messages:read", &payload);
+        }
+        Event::QueueChanged { organization, project, entry, reason, snapshot } => {
+            if hub.in_room(*organization, Room::Project(*project)).is_empty() {
+                return Ok(());
+            }
+            let loaded;
+            let snapshot = match snapshot.get() {
+                Some(snapshot) => snapshot,
+                None => {
+                    loaded = app::queue::snapshot(&hub.app, *organization, *project, *entry).await?;
+                    &loaded
+                }
+            };
+            let payload = json!({
+                "project": project,
+                "reason": reason,
+                "entry": snapshot.entry,
+                "waiting": snapshot.counts.waiting,
+                "claimed": snapshot.counts.claimed,
+                "oldest_enqueued_at": snapshot.counts.oldest_enqueued_at,
+            });
+            emit::to_room(hub, *organization, Room::Project(*project), None, "queue:changed", &payload);
+        }
+        Event::ConversationUpdated { organization, project, conversation } => {
+            if hub.in_room(*organization, Room::Project(*project)).is_empty() {
+                return Ok(());
+            }
+            let conversation = app::conversations::load(&hub.app, *organization, *conversation).await?;
+            let payload = json!({ "conversation": conversation });
+            emit::to_room(hub, *organization, Room::Project(*project), None, "conversation:updated", &payload);
+        }
+        Event::AnnouncementPosted { organization, project, seq, origin, announcement } => {
+            announcement_posted(hub, *organization, *project, *seq, origin.as_ref(), announcement).await?;
+        }
+        Event::OrganizationChanged { organization } => namespaces::refresh(hub, *organization).await?,
+        Event::OrganizationClosed { organization } => namespaces::close(hub, *organization),
+        Event::ProjectChanged { organization, project } => projects::sort_anew(hub, *organization, *project).await,
+        Event::Kicked { who, reason } => kick(hub, *who, *reason),
+        Event::TypingChanged { organization, conversation, actor, typing, origin } => {
+            let payload = json!({ "conversation": conversation, "actor": actor, "typing": typing });
+            let room = Room::Conversation(*conversation);
+            emit::to_room(hub, *organization, room, origin.as_ref(), "typing:changed", &payload);
+        }
+        Event::PresenceChanged { organization, node, fact, here } => {
+            presence::heard(hub, *organization, *node, fact.clone(), *here);
+        }
+    }
+    Ok(())
+}
+
+async fn message_posted(
+    hub: &Hub,
+    organization: OrganizationId,
+    conversation: ConversationId,
+    seq: i64,
+    origin: Option<&SocketId>,
+    carried: &Carried<Message>,
+) -> Result<(), Problem> {
+    let room = Room::Conversation(conversation);
+    if hub.in_room(organization, room).is_empty() {
+        return Ok(());
+    }
+    let loaded;
+    let message = match carried.get() {
+        Some(message) => message,
+        None => {
+            loaded = app::messages::load(&hub.app, organization, conversation, seq).await?;
+            &loaded
+        }
+    };
+    let payload = json!({ "message": message, "html": view::message::html(message)? });
+    emit::to_room(hub, organization, room, origin, "message:posted", &payload);
+    Ok(())
+}
+
+async fn note_posted(
+    hub: &Hub,
+    organization: OrganizationId,
+    conversation: ConversationId,
+    seq: i64,
+    origin: Option<&SocketId>,
+    carried: &Carried<Note>,
+) -> Result<(), Problem> {
+    let room = Room::Viewers(conversation);
+    if hub.in_room(organization, room).is_empty() {
+        return Ok(());
+    }
+    let loaded;
+    let note = match carried.get() {
+        Some(note) => note,
+        None => {
+            loaded = app::notes::load(&hub.app, organization, conversation, seq).await?;
+            &loaded
+        }
+    };
+    let payload = json!({ "note": note, "html": view::note::html(note)? });
+    emit::to_room(hub, organization, room, origin, "note:posted", &payload);
+    Ok(())
+}
+
+async fn announcement_posted(
+    hub: &Hub,
+    organization: OrganizationId,
+    project: ProjectId,
+    seq: i64,
+    origin: Option<&SocketId>,
+    carried: &Carried<Announcement>,
+) -> Result<(), Problem> {
+    let loaded;
+    let announcement = match carried.get() {
+        Some(announcement) => announcement,
+        None => {
+            loaded = app::announcements::load(&hub.app, organization, project, seq).await?;
+            &loaded
+        }
+    };
+    let payload = json!({ "announcement": announcement, "html": view::announcement::html(announcement)? });
+    for room in [Room::Project(project), Room::Candidates(project)] {
+        emit::to_room(hub, organization, room, origin, "announcement:posted", &payload);
+    }
+    Ok(())
+}
+
+/// Ends live connections. They are out of every room before this returns, so that nothing told later reaches them.
+fn kick(hub: &Hub, who: Kicked, reason: EndReason) {
+    let everywhere = |room: Room| -> Vec<SocketRef> {
+        hub.io.nsps().into_iter().flat_map(|namespace| namespace.within(room.to_string()).sockets()).collect()
+    };
+    let sockets = match who {
+        Kicked::User(user, Some(organization)) => hub.in_room(organization, Room::User(user)),
+        Kicked::User(user, None) => everywhere(Room::User(user)),
+        Kicked::Session(session) => everywhere(Room::Session(session)),
+        Kicked::Link(link) => everywhere(Room::Link(link)),
+        Kicked::ApiToken(token) => everywhere(Room::Api(ApiTokenId::from(token))),
+        Kicked::Organization(organization) => {
+            hub.organization(organization).map_or_else(Vec::new, |organization| hub.sockets_of(&organization))
+        }
+    };
+    for socket in sockets {
+        emit::end(&socket, reason);
+    }
+}

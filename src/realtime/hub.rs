@@ -1,0 +1,192 @@
+//! Where everything of the live side is found.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use serde_json::json;
+use socketioxide::{SocketIo, extract::SocketRef};
+use tokio::sync::Notify;
+
+use super::{
+    emit,
+    live::Live,
+    presence::{Key, Presence},
+    rooms::Room,
+    typing::Typing,
+};
+use crate::{
+    app::App,
+    bus::Bus,
+    domain::{
+        access::Actor,
+        event::Event,
+        ids::{NodeId, OrganizationId},
+        organization::Organization,
+        presence::{Fact, PresenceState},
+    },
+};
+
+/// The live side of one node.
+pub struct Hub {
+    /// The library's server.
+    pub io: SocketIo,
+    /// The use cases.
+    pub app: App,
+    /// The way to all nodes.
+    pub bus: Bus,
+    /// This node.
+    pub node: NodeId,
+    /// Who is here.
+    pub presence: Presence,
+    /// Who types.
+    pub typing: Typing,
+    /// Told when what the operators see has changed.
+    pub changed: Notify,
+    organizations: RwLock<HashMap<OrganizationId, Organization>>,
+    closing: AtomicBool,
+}
+
+impl Hub {
+    /// A hub without namespaces.
+    pub fn new(io: SocketIo, app: App, bus: Bus) -> Self {
+        Self {
+            node: bus.node(),
+            io,
+            app,
+            bus,
+            presence: Presence::default(),
+            typing: Typing::default(),
+            changed: Notify::new(),
+            organizations: RwLock::default(),
+            closing: AtomicBool::new(false),
+        }
+    }
+
+    /// The organization, where it has a namespace here.
+    pub fn organization(&self, id: OrganizationId) -> Option<Organization> {
+        self.organizations.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    /// All organizations that have a namespace here.
+    pub fn organizations(&self) -> Vec<Organization> {
+        self.organizations.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// Keeps an organization; gives what was known of it before.
+    pub fn keep(&self, organization: Organization) -> Option<Organization> {
+        self.organizations.write().unwrap_or_else(PoisonError::into_inner).insert(organization.id, organization)
+    }
+
+    /// Forgets an organization.
+    pub fn forget(&self, id: OrganizationId) -> Option<Organization> {
+        self.organizations.write().unwrap_or_else(PoisonError::into_inner).remove(&id)
+    }
+
+    /// This node's sockets in a room.
+    pub fn in_room(&self, organization: OrganizationId, room: Room) -> Vec<SocketRef> {
+        let Some(organization) = self.organization(organization) else { return Vec::new() };
+        self.io
+            .of(organization.slug.namespace())
+            .map_or_else(Vec::new, |namespace| namespace.within(room.to_string()).sockets())
+    }
+
+    /// All of this node's sockets in an organization.
+    pub fn sockets_of(&self, organization: &Organization) -> Vec<SocketRef> {
+        self.io.of(organization.slug.namespace()).map_or_else(Vec::new, |namespace| namespace.sockets())
+    }
+
+    /// All of this node's sockets, operators' included.
+    pub fn sockets(&self) -> Vec<SocketRef> {
+        self.io.nsps().into_iter().flat_map(|namespace| namespace.sockets()).collect()
+    }
+
+    /// Tells every node, this one included.
+    pub fn publish(&self, event: Event) {
+        self.publish_all(vec![event]);
+    }
+
+    /// Tells every node, this one included.
+    pub fn publish_all(&self, events: Vec<Event>) {
+        if !events.is_empty() {
+            self.bus.publish(events);
+        }
+    }
+
+    /// How long the holder of a lease may be without a socket.
+    pub fn absence(&self) -> Duration {
+        self.app.settings.absence.to_std().unwrap_or_default()
+    }
+
+    /// Whether the server is about to stop and lets nobody in.
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
+    }
+
+    /// Lets nobody in from here on.
+    pub fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
+    }
+
+    /// A fact has begun or ended, over all nodes: tells whom it concerns.
+    pub fn notice(&self, key: Key, here: bool) {
+        let (organization, fact) = key;
+        self.changed.notify_one();
+        match fact {
+            Fact::Viewing { conversation, viewer } => {
+                let state = if here { PresenceState::Viewing } else { PresenceState::Offline };
+                let payload = json!({ "conversation": conversation, "actor": viewer, "state": state });
+                emit::to_room(self, organization, Room::Viewers(conversation), None, "presence:changed", &payload);
+            }
+            Fact::Candidate { conversation, candidate } => {
+                let state = online(here);
+                let payload = json!({ "conversation": conversation, "actor": candidate, "state": state });
+                emit::to_room(self, organization, Room::Viewers(conversation), None, "presence:changed", &payload);
+            }
+            Fact::Team { project } => {
+                for socket in self.in_room(organization, Room::Candidates(project)) {
+                    self.tell_team(&socket, project, here);
+                }
+            }
+            Fact::Holder { kind, id } => {
+                if !here {
+                    super::queue::release_all_of(self, organization, kind, id);
+                }
+            }
+        }
+    }
+
+    /// Tells a candidate's socket whether the team of a project is here: the team as a whole, under the organization's
+    /// name, and nothing of who or how many.
+    pub fn tell_team(&self, socket: &SocketRef, project: crate::domain::ids::ProjectId, here: bool) {
+        let Some(live) = Live::of(socket) else { return };
+        let Ok(Actor::Candidate(candidate)) = live.actor() else { return };
+        let Some(organization) = self.organization(candidate.organization) else { return };
+        let conversations: Vec<_> = live
+            .state()
+            .opened
+            .iter()
+            .filter(|(_, of)| **of == project)
+            .map(|(conversation, _)| *conversation)
+            .collect();
+        for conversation in conversations {
+            let actor = json!({ "kind": "user", "name": organization.name });
+            let payload = json!({ "conversation": conversation, "actor": actor, "state": online(here) });
+            emit::to_socket(socket, "presence:changed", &payload);
+        }
+    }
+
+    /// Something that the operators see has changed.
+    pub fn stir(&self) {
+        self.changed.notify_one();
+    }
+}
+
+const fn online(here: bool) -> PresenceState {
+    if here { PresenceState::Online } else { PresenceState::Offline }
+}

@@ -1,0 +1,137 @@
+//! What is known of one live socket.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use serde_json::{Value, json};
+use socketioxide::extract::SocketRef;
+
+use super::mailbox::Mailbox;
+use crate::domain::{
+    access::Actor,
+    ids::{ConversationId, Id, OrganizationId, ProjectId, SessionId},
+    presence::Fact,
+    problem::Problem,
+    user::User,
+};
+
+/// Who is at the other end.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// Somebody within an organization.
+    Actor(Actor),
+    /// An operator, in `/admin`.
+    Operator(User, SessionId),
+}
+
+/// One live socket, kept with it for as long as it lives.
+#[derive(Debug)]
+pub struct Live {
+    /// Who it is. Fixed: what changes it (a role, a membership) ends the socket.
+    pub caller: Caller,
+    /// Whether acks of what people wrote carry it rendered.
+    pub html: bool,
+    /// Its requests, in the order in which they were sent.
+    pub mailbox: Mailbox,
+    state: Mutex<State>,
+    ended: AtomicBool,
+}
+
+/// What comes and goes while a socket lives.
+#[derive(Debug, Default)]
+pub struct State {
+    /// The conversations it has open, each with its project.
+    pub opened: HashMap<ConversationId, ProjectId>,
+    /// The projects whose team's room it is in.
+    pub joined: HashSet<ProjectId>,
+    /// Its part in who is here.
+    pub facts: HashSet<Fact>,
+    /// Set when the library has told that it is gone; nothing is entered for it any more.
+    pub gone: bool,
+}
+
+impl Live {
+    /// A socket that has just been let in.
+    #[must_use]
+    pub fn new(caller: Caller, html: bool) -> Arc<Self> {
+        Arc::new(Self {
+            caller,
+            html,
+            mailbox: Mailbox::default(),
+            state: Mutex::default(),
+            ended: AtomicBool::new(false),
+        })
+    }
+
+    /// What is known of a socket; `None` for one that was never let in.
+    #[must_use]
+    pub fn of(socket: &SocketRef) -> Option<Arc<Self>> {
+        socket.extensions.get::<Arc<Self>>()
+    }
+
+    /// The actor.
+    ///
+    /// # Errors
+    /// `forbidden` for an operator, who acts in no organization.
+    pub fn actor(&self) -> Result<&Actor, Problem> {
+        match &self.caller {
+            Caller::Actor(actor) => Ok(actor),
+            Caller::Operator(..) => Err(Problem::forbidden()),
+        }
+    }
+
+    /// The organization it is in.
+    #[must_use]
+    pub const fn organization(&self) -> Option<OrganizationId> {
+        match &self.caller {
+            Caller::Actor(actor) => Some(actor.organization()),
+            Caller::Operator(..) => None,
+        }
+    }
+
+    /// Whether it is on the hiring team's side.
+    #[must_use]
+    pub const fn is_member(&self) -> bool {
+        matches!(self.caller, Caller::Actor(Actor::Member(_)))
+    }
+
+    /// What it is, for the log: kind and id, no name.
+    #[must_use]
+    pub fn label(&self) -> (&'static str, String) {
+        match &self.caller {
+            Caller::Actor(Actor::Member(member)) => (member.kind().as_str(), member.id().to_string()),
+            Caller::Actor(Actor::Candidate(candidate)) => ("candidate", candidate.id.to_string()),
+            Caller::Operator(user, _) => ("operator", user.id.to_string()),
+        }
+    }
+
+    /// Who it is, for `session:ready`.
+    #[must_use]
+    pub fn describe(&self) -> Value {
+        match &self.caller {
+            Caller::Actor(actor) => json!(actor.author()),
+            Caller::Operator(user, _) => json!({ "kind": "user", "id": user.id.uuid(), "name": user.name }),
+        }
+    }
+
+    /// Marks it as ended; `false` when it was already.
+    pub fn end(&self) -> bool {
+        !self.ended.swap(true, Ordering::SeqCst)
+    }
+
+    /// Whether nothing is done for it any more.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.ended.load(Ordering::SeqCst)
+    }
+
+    /// What comes and goes. Held only for a moment, never across an await.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

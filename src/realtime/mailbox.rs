@@ -1,0 +1,202 @@
+//! A socket's requests, one after the other.
+//!
+//! The library spawns a task for every event, which loses their order; but it calls the handler itself in order. So the
+//! handler only puts the request into the socket's mailbox, and one task at a time empties it. The task lives only while
+//! there is something to do: an idle socket has none.
+
+use std::{
+    collections::VecDeque,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::FutureExt;
+use socketioxide::{
+    SendError, SocketError,
+    adapter::LocalAdapter,
+    extract::{AckSender, SocketRef},
+    handler::{FromMessageParts, MessageHandler, Value},
+    socket::Socket,
+};
+use tokio::time::{Instant, sleep};
+
+use super::{ack, emit, hub::Hub, live::Live, request};
+use crate::domain::{
+    problem::{Code, Problem},
+    session::EndReason,
+};
+
+/// The most requests that wait for one socket.
+pub const DEPTH: usize = 4_096;
+/// The most bytes of requests that wait for one socket.
+const BYTES: usize = 4 << 20;
+/// How long an ack waits for room before the socket counts as too slow.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A request as it came in.
+#[derive(Debug)]
+pub struct Letter {
+    /// The packet's data: a JSON array of the event's name and its payload, and binary attachments.
+    pub data: Value,
+    /// Where the answer goes; `None` when none is wanted.
+    pub ack: Option<i64>,
+}
+
+/// The requests that wait for one socket.
+#[derive(Debug, Default)]
+pub struct Mailbox(Mutex<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    letters: VecDeque<Letter>,
+    bytes: usize,
+    emptied: bool,
+}
+
+/// What came of putting a request into a mailbox.
+enum Put {
+    /// Somebody is emptying it.
+    Waits,
+    /// Nobody was emptying it: the caller has to.
+    First,
+    /// It is full; the ack's id is given back.
+    Full(Option<i64>),
+}
+
+impl Mailbox {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, letter: Letter) -> Put {
+        let mut waiting = self.lock();
+        let size = letter.size();
+        if waiting.letters.len() >= DEPTH || waiting.bytes + size > BYTES {
+            return Put::Full(letter.ack);
+        }
+        waiting.bytes += size;
+        waiting.letters.push_back(letter);
+        if std::mem::replace(&mut waiting.emptied, true) { Put::Waits } else { Put::First }
+    }
+
+    fn next(&self) -> Option<Letter> {
+        let mut waiting = self.lock();
+        let letter = waiting.letters.pop_front();
+        match &letter {
+            Some(letter) => waiting.bytes -= letter.size(),
+            None => *waiting = Waiting::default(),
+        }
+        letter
+    }
+}
+
+impl Letter {
+    /// How many bytes it holds.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match &self.data {
+            Value::Str(text, attachments) => {
+                text.len() + attachments.iter().flatten().map(|bytes| bytes.len()).sum::<usize>()
+            }
+            Value::Bytes(bytes) => bytes.len(),
+        }
+    }
+}
+
+/// What the library calls with every event of a socket.
+pub struct Slot {
+    /// Where everything is.
+    pub hub: Arc<Hub>,
+    /// Whose mailbox it is.
+    pub live: Arc<Live>,
+}
+
+impl MessageHandler<LocalAdapter, ()> for Slot {
+    fn call(&self, socket: Arc<Socket>, data: Value, ack: Option<i64>) {
+        match self.live.mailbox.put(Letter { data, ack }) {
+            Put::Waits => {}
+            Put::First => {
+                tokio::spawn(empty(Arc::clone(&self.hub), Arc::clone(&self.live), socket));
+            }
+            Put::Full(ack) => {
+                let mut problem = Problem::new(Code::Busy, "Too many requests wait already. Please send more slowly.");
+                problem.retry_after = Some(Duration::from_secs(1));
+                if try_answer(&socket, ack, &ack::refusal(&problem, "any")).is_err() {
+                    emit::end(&SocketRef::from(socket), EndReason::TooSlow);
+                }
+            }
+        }
+    }
+}
+
+async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
+    let socket_ref = SocketRef::from(Arc::clone(&socket));
+    while let Some(letter) = live.mailbox.next() {
+        if live.is_ended() {
+            continue;
+        }
+        let started = Instant::now();
+        let size = letter.size();
+        let call = request::Call { hub: &hub, live: &live, socket: &socket_ref };
+        let (event, outcome) = AssertUnwindSafe(request::carry_out(call, &letter.data))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| ("panicked", Err(Problem::internal("the request's handler panicked"))));
+        log(&live, &socket, event, &outcome, size, started);
+        let json = match outcome {
+            Ok(answer) => answer.into_json(),
+            Err(problem) => ack::refusal(&problem, event),
+        };
+        answer(&socket, letter.ack, &json).await;
+    }
+}
+
+fn log(live: &Live, socket: &Socket, event: &str, outcome: &ack::Outcome, size: usize, started: Instant) {
+    let (kind, id) = live.label();
+    let outcome = outcome.as_ref().map_or_else(|problem| problem.code.as_str(), |_| "ok");
+    let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
+    tracing::info!(
+        event,
+        outcome,
+        namespace = socket.ns(),
+        actor_kind = kind,
+        actor = id,
+        socket = %socket.id,
+        request_bytes = size,
+        milliseconds,
+        "socket request"
+    );
+}
+
+/// Sends an ack. Where the socket's buffer is full it waits: acks are never lost to a client that only has much in flight.
+async fn answer(socket: &Arc<Socket>, ack: Option<i64>, json: &serde_json::Value) {
+    let deadline = Instant::now() + PATIENCE;
+    let mut pause = Duration::from_millis(2);
+    loop {
+        match try_answer(socket, ack, json) {
+            Ok(()) => return,
+            Err(Full) if Instant::now() < deadline && socket.connected() => {
+                sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_millis(100));
+            }
+            Err(Full) => return emit::end(&SocketRef::from(Arc::clone(socket)), EndReason::TooSlow),
+        }
+    }
+}
+
+/// The socket's buffer is full.
+struct Full;
+
+fn try_answer(socket: &Arc<Socket>, ack: Option<i64>, json: &serde_json::Value) -> Result<(), Full> {
+    let mut nothing = Value::Str("".into(), None);
+    let Ok(sender) = AckSender::<LocalAdapter>::from_message_parts(socket, &mut nothing, &ack);
+    match sender.send(json) {
+        Err(SendError::Socket(SocketError::InternalChannelFull)) => Err(Full),
+        Err(SendError::Serialize(error)) => {
+            tracing::error!(%error, "an ack could not be written");
+            Ok(())
+        }
+        Err(SendError::Socket(_)) | Ok(()) => Ok(()),
+    }
+}

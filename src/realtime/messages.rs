@@ -1,0 +1,78 @@
+//! `message:post`, `message:history` and `message:mark_read`.
+
+use serde_json::Value;
+
+use super::{
+    ack::{Answer, Outcome},
+    events::{MarkRead, MessageHistory, PostMessage},
+    request::Call,
+    typing,
+};
+use crate::{
+    app::{self, messages::Post},
+    domain::{access::Actor, event::SocketId, message::Message, page::Limit, problem::Problem},
+    view,
+};
+
+/// `message:post`
+pub async fn post(call: Call<'_>, request: PostMessage) -> Outcome {
+    let actor = call.live.actor()?;
+    if request.attachments.is_some_and(|attachments| !attachments.is_empty()) {
+        return Err(Problem::invalid("attachments", "Files cannot be attached in this version."));
+    }
+    let seen_seq = request.seen_seq.map(|position| position.0);
+    if matches!(actor, Actor::Member(_)) && seen_seq.is_none() {
+        return Err(Problem::invalid("seen_seq", "This field is missing."));
+    }
+    let conversation = request.conversation;
+    let posted = app::messages::post(
+        &call.hub.app,
+        actor,
+        Post {
+            conversation,
+            client_id: request.client_id,
+            body: request.body,
+            seen_seq,
+            lease: request.lease,
+            take_over: request.take_over.unwrap_or(false),
+            origin: Some(SocketId(call.socket.id.to_string())),
+        },
+    )
+    .await?;
+    typing::end(call.hub, call.socket.id, Some(conversation));
+    Answer::done().with("message", shown(call, &posted.message)?)?.with("duplicate", posted.duplicate)
+}
+
+/// `message:history`
+pub async fn history(call: Call<'_>, request: MessageHistory) -> Outcome {
+    let stretch = request.stretch()?;
+    let limit = request.limit.unwrap_or(Limit::DEFAULT);
+    let page = app::messages::history(&call.hub.app, call.live.actor()?, request.conversation, stretch, limit).await?;
+    Answer::done()
+        .with("messages", shown_all(call, &page.items)?)?
+        .with("last_seq", page.last_seq)?
+        .with("has_more", page.has_more)
+}
+
+/// `message:mark_read`
+pub async fn mark_read(call: Call<'_>, request: MarkRead) -> Outcome {
+    app::messages::mark_read(&call.hub.app, call.live.actor()?, request.conversation, request.seq.0).await?;
+    Ok(Answer::done())
+}
+
+/// A message as this socket wants it: with its rendering, where it asked for that.
+fn shown(call: Call<'_>, message: &Message) -> Result<Value, Problem> {
+    let mut json = serde_json::to_value(message).map_err(Problem::internal)?;
+    if call.live.html {
+        json["html"] = Value::String(view::message::html(message)?);
+    }
+    Ok(json)
+}
+
+/// Messages as this socket wants them.
+///
+/// # Errors
+/// `internal` when one cannot be rendered.
+pub fn shown_all(call: Call<'_>, messages: &[Message]) -> Result<Vec<Value>, Problem> {
+    messages.iter().map(|message| shown(call, message)).collect()
+}

@@ -1,0 +1,106 @@
+//! Door 2: what happens live, over Socket.IO (CONTRACT.md, section 4).
+//!
+//! A socket is let in by [`connect`] with the [`credentials`] it shows, and put into its [`rooms`]. What it asks goes
+//! through its [`mailbox`] to the one list of all requests in [`request`]; each is one handler, in the file of its noun, that calls
+//! one use case and answers with an [`ack`]. What has happened comes from the bus to [`fanout`], which tells the rooms.
+
+pub mod ack;
+pub mod admin;
+pub mod announcements;
+pub mod connect;
+pub mod conversations;
+pub mod credentials;
+pub mod emit;
+pub mod events;
+pub mod fanout;
+pub mod hub;
+pub mod live;
+pub mod mailbox;
+pub mod messages;
+pub mod namespaces;
+pub mod notes;
+pub mod payload;
+pub mod presence;
+pub mod projects;
+pub mod queue;
+pub mod request;
+pub mod rooms;
+pub mod typing;
+
+use std::{sync::Arc, time::Duration};
+
+use socketioxide::{ParserConfig, SocketIo, layer::SocketIoLayer};
+use tokio::{task::JoinHandle, time::timeout};
+
+use self::hub::Hub;
+use crate::{
+    app::App,
+    bus::Bus,
+    domain::{problem::Problem, session::EndReason},
+};
+
+/// What the transport takes at most. Larger than a request may be, so that most that are too large can still be told so.
+const TRANSPORT_LIMIT: usize = 256 << 10;
+
+/// The live side of a running server.
+pub struct Realtime {
+    hub: Arc<Hub>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Builds the Socket.IO server, registers the namespaces and starts telling what happens.
+///
+/// # Errors
+/// When the organizations cannot be read.
+pub async fn build(app: App, bus: Bus) -> Result<(SocketIoLayer, Realtime), Problem> {
+    let (layer, io) = SocketIo::builder()
+        .req_path("/socket.io")
+        .max_payload(TRANSPORT_LIMIT as u64)
+        .ws_max_message_size(TRANSPORT_LIMIT)
+        .ws_max_frame_size(TRANSPORT_LIMIT)
+        .ws_read_buffer_size(1_024)
+        .max_buffer_size(emit::BUFFER)
+        // A stranger's connection that enters no namespace is dropped soon.
+        .connect_timeout(Duration::from_secs(10))
+        // Attachments are refused, with an answer; so a few small ones have to be taken in first.
+        .with_parser(ParserConfig::common().max_incoming_binaries(8).max_incoming_binary_buf_size(TRANSPORT_LIMIT))
+        .build_layer();
+    let hub = Arc::new(Hub::new(io, app, bus));
+    // Subscribed before the organizations are read, so that one which is created in between is not missed.
+    let fanout = fanout::start(&hub);
+    namespaces::register_all(&hub).await?;
+    let tasks =
+        vec![fanout, tokio::spawn(presence::repeat(Arc::clone(&hub))), tokio::spawn(admin::watch(Arc::clone(&hub)))];
+    Ok((layer, Realtime { hub, tasks }))
+}
+
+impl Realtime {
+    /// What is live on this node, for the operators.
+    #[must_use]
+    pub fn overview(&self) -> serde_json::Value {
+        admin::live(&self.hub)
+    }
+
+    /// Lets nobody in any more, tells every socket `server_restart` and closes the connections. Takes at most four
+    /// seconds.
+    pub async fn drain(self) {
+        self.hub.close();
+        for socket in self.hub.sockets() {
+            emit::end(&socket, EndReason::ServerRestart);
+        }
+        // Clients close their connections themselves once they have read it.
+        for _ in 0..20 {
+            if self.hub.sockets().is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        if timeout(Duration::from_secs(2), self.hub.io.close()).await.is_err() {
+            tracing::warn!("some connections did not close in time");
+        }
+        for task in self.tasks {
+            task.abort();
+        }
+    }
+}

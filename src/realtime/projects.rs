@@ -1,0 +1,92 @@
+//! `project:join` and `project:leave`, and who is in a project's room when its team changes.
+
+use std::sync::Arc;
+
+use socketioxide::extract::SocketRef;
+
+use super::{
+    ack::{Answer, Outcome},
+    connect::counts_as_team,
+    conversations,
+    events::OneProject,
+    hub::Hub,
+    live::Live,
+    presence,
+    request::Call,
+    rooms::Room,
+};
+use crate::{
+    app,
+    domain::{
+        access::Actor,
+        ids::{OrganizationId, ProjectId},
+        presence::Fact,
+        problem::Code,
+    },
+};
+
+/// `project:join`
+pub async fn join(call: Call<'_>, request: OneProject) -> Outcome {
+    let member = call.live.actor()?.member()?;
+    let project = app::projects::get(&call.hub.app, member, request.project).await?;
+    enter(call.hub, call.socket, call.live, project.id);
+    Answer::done().with("project", &project)
+}
+
+/// `project:leave`
+pub async fn leave(call: Call<'_>, request: OneProject) -> Outcome {
+    let member = call.live.actor()?.member()?;
+    let project = app::projects::get(&call.hub.app, member, request.project).await?;
+    exit(call.hub, call.socket, call.live, project.id);
+    Answer::done().with("project", &project)
+}
+
+/// Puts a member's socket into a project's room.
+pub fn enter(hub: &Hub, socket: &SocketRef, live: &Live, project: ProjectId) {
+    {
+        let mut state = live.state();
+        if state.gone || live.is_ended() || !state.joined.insert(project) {
+            return;
+        }
+        socket.join(Room::Project(project).to_string());
+    }
+    if let Ok(Actor::Member(member)) = live.actor()
+        && counts_as_team(member)
+    {
+        presence::begin(hub, live, Fact::Team { project });
+    }
+}
+
+/// Takes a member's socket out of a project's room.
+pub fn exit(hub: &Arc<Hub>, socket: &SocketRef, live: &Live, project: ProjectId) {
+    if live.state().joined.remove(&project) {
+        socket.leave(Room::Project(project).to_string());
+        presence::end(hub, live, &Fact::Team { project });
+    }
+}
+
+/// A project is new or its team changed: every member's socket is put where it belongs now.
+pub async fn sort_anew(hub: &Arc<Hub>, organization: OrganizationId, project: ProjectId) {
+    let Some(of) = hub.organization(organization) else { return };
+    for socket in hub.sockets_of(&of) {
+        let Some(live) = Live::of(&socket) else { continue };
+        let Ok(Actor::Member(member)) = live.actor() else { continue };
+        match app::projects::get(&hub.app, member, project).await {
+            Ok(_) => enter(hub, &socket, &live, project),
+            Err(problem) if problem.code == Code::NotFound => {
+                exit(hub, &socket, &live, project);
+                let opened: Vec<_> = live
+                    .state()
+                    .opened
+                    .iter()
+                    .filter(|(_, of)| **of == project)
+                    .map(|(conversation, _)| *conversation)
+                    .collect();
+                for conversation in opened {
+                    conversations::exit(hub, &socket, &live, conversation);
+                }
+            }
+            Err(problem) => tracing::error!(%problem, "a project's team could not be read"),
+        }
+    }
+}

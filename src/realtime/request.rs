@@ -1,0 +1,133 @@
+//! All requests, in one list: the handlers, the AsyncAPI document and the tests that walk every request take it from here.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use serde_json::Value as Json;
+use socketioxide::{extract::SocketRef, handler::Value};
+
+use super::{
+    ack::Outcome,
+    admin, announcements, conversations, events,
+    hub::Hub,
+    live::{Caller, Live},
+    messages, notes,
+    payload::{Field, Object, Payload},
+    projects, queue, typing,
+};
+use crate::domain::problem::{Code, Problem};
+
+/// The most bytes of one request (CONTRACT.md, section 9). The transport takes a little more, so that a request which
+/// is too large can be told so.
+pub const SIZE_LIMIT: usize = 64 << 10;
+
+/// Everything that a handler works with.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    /// Where everything is.
+    pub hub: &'a Arc<Hub>,
+    /// Who calls.
+    pub live: &'a Arc<Live>,
+    /// By which socket.
+    pub socket: &'a SocketRef,
+}
+
+/// Who may ask for something; what of it they may do is checked by the use case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Candidates and members.
+    Everybody,
+    /// Members: users and API tokens.
+    Members,
+    /// Operators, in `/admin`.
+    Operators,
+}
+
+type Answering<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
+/// One kind of request.
+pub struct Request {
+    /// Its event's name.
+    pub name: &'static str,
+    /// Who may ask.
+    pub who: Who,
+    /// Whether it changes something, which viewers may not.
+    pub writes: bool,
+    /// The fields of its payload.
+    pub fields: &'static [Field],
+    handler: for<'a> fn(Call<'a>, Object) -> Answering<'a>,
+}
+
+macro_rules! requests {
+    ($($name:literal $who:ident $kind:ident $payload:ident => $handler:path;)*) => {
+        /// Every request there is.
+        pub static REQUESTS: &[Request] = &[$(Request {
+            name: $name,
+            who: Who::$who,
+            writes: requests!(@ $kind),
+            fields: <events::$payload as Payload>::FIELDS,
+            handler: |call, object| Box::pin(async move { $handler(call, events::$payload::parse(object)?).await }),
+        },)*];
+    };
+    (@ writes) => { true };
+    (@ reads) => { false };
+}
+
+requests! {
+    "message:post" Everybody writes PostMessage => messages::post;
+    "message:history" Everybody reads MessageHistory => messages::history;
+    "message:mark_read" Everybody writes MarkRead => messages::mark_read;
+    "note:post" Members writes PostNote => notes::post;
+    "note:history" Members reads NoteHistory => notes::history;
+    "typing:set" Everybody writes SetTyping => typing::set;
+    "conversation:open" Members reads OneConversation => conversations::open;
+    "conversation:close" Members reads OneConversation => conversations::close;
+    "conversation:update" Members writes UpdateConversation => conversations::update;
+    "project:join" Members reads OneProject => projects::join;
+    "project:leave" Members reads OneProject => projects::leave;
+    "queue:overview" Members reads QueueOverview => queue::overview;
+    "queue:next" Members writes QueueNext => queue::next;
+    "queue:claim" Members writes QueueClaim => queue::claim;
+    "queue:renew" Members writes QueueHeld => queue::renew;
+    "queue:release" Members writes QueueHeld => queue::release;
+    "queue:resolve" Members writes QueueHeld => queue::resolve;
+    "announcement:post" Members writes PostAnnouncement => announcements::post;
+    "announcement:history" Everybody reads AnnouncementHistory => announcements::history;
+    "admin:overview" Operators reads AdminOverview => admin::overview;
+}
+
+/// Reads a packet, finds its request and carries it out. Also gives the request's name, for the log.
+pub async fn carry_out(call: Call<'_>, data: &Value) -> (&'static str, Outcome) {
+    let (name, object) = match read(data) {
+        Ok(packet) => packet,
+        Err(problem) => return ("unreadable", Err(problem)),
+    };
+    let operator = matches!(call.live.caller, Caller::Operator(..));
+    let found = REQUESTS.iter().find(|request| request.name == name && (request.who == Who::Operators) == operator);
+    match found {
+        Some(request) => match object {
+            Ok(object) => (request.name, (request.handler)(call, object).await),
+            Err(problem) => (request.name, Err(problem)),
+        },
+        None => ("unknown", Err(Problem::new(Code::Invalid, "There is no such request."))),
+    }
+}
+
+/// The event's name, and its payload if it has the shape that all have.
+fn read(data: &Value) -> Result<(String, Result<Object, Problem>), Problem> {
+    let unreadable = || Problem::new(Code::Invalid, "The request is not readable JSON text.");
+    let Value::Str(text, attachments) = data else { return Err(unreadable()) };
+    if text.len() > SIZE_LIMIT {
+        return Err(Problem::new(Code::TooLarge, "A request has at most 64 KiB."));
+    }
+    let mut parts = serde_json::from_str::<Vec<Json>>(text).map_err(|_| unreadable())?.into_iter();
+    let Some(Json::String(name)) = parts.next() else { return Err(unreadable()) };
+    let object = if attachments.as_ref().is_some_and(|attachments| !attachments.is_empty()) {
+        Err(Problem::new(Code::Invalid, "A request carries no binary attachments."))
+    } else {
+        match (parts.next(), parts.next()) {
+            (Some(Json::Object(object)), None) => Ok(object),
+            _ => Err(Problem::new(Code::Invalid, "A request carries exactly one JSON object.")),
+        }
+    };
+    Ok((name, object))
+}

@@ -1,0 +1,113 @@
+//! Who types. It is never stored, and ends by itself.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use socketioxide::socket::Sid;
+use tokio::time::{Instant, sleep_until};
+
+use super::{
+    ack::{Answer, Outcome},
+    events::SetTyping,
+    hub::Hub,
+    live::Live,
+    request::Call,
+};
+use crate::{
+    app,
+    domain::{
+        event::{ActorBrief, Event, SocketId},
+        ids::{ConversationId, OrganizationId},
+    },
+};
+
+/// How long somebody counts as typing after saying so.
+const LASTS: Duration = Duration::from_secs(6);
+
+/// Who types now, at the sockets of this node.
+#[derive(Debug, Default)]
+pub struct Typing(Mutex<HashMap<(Sid, ConversationId), Typist>>);
+
+#[derive(Debug, Clone)]
+struct Typist {
+    organization: OrganizationId,
+    actor: ActorBrief,
+    until: Instant,
+}
+
+impl Typing {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(Sid, ConversationId), Typist>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `typing:set`
+pub async fn set(call: Call<'_>, request: SetTyping) -> Outcome {
+    let actor = call.live.actor()?;
+    app::conversations::may_write(&call.hub.app, actor, request.conversation).await?;
+    if request.typing {
+        begin(call, request.conversation);
+    } else {
+        end(call.hub, call.socket.id, Some(request.conversation));
+    }
+    Ok(Answer::done())
+}
+
+fn begin(call: Call<'_>, conversation: ConversationId) {
+    let Ok(actor) = call.live.actor() else { return };
+    let author = actor.author();
+    let typist = Typist {
+        organization: actor.organization(),
+        actor: ActorBrief { kind: author.kind, id: None, name: author.name },
+        until: Instant::now() + LASTS,
+    };
+    let key = (call.socket.id, conversation);
+    if call.hub.typing.lock().insert(key, typist.clone()).is_some() {
+        return;
+    }
+    tell(call.hub, key, typist, true);
+    tokio::spawn(run_out(Arc::clone(call.hub), key));
+}
+
+/// Waits until nothing was said for [`LASTS`].
+async fn run_out(hub: Arc<Hub>, key: (Sid, ConversationId)) {
+    loop {
+        let Some(until) = hub.typing.lock().get(&key).map(|typist| typist.until) else { return };
+        if until <= Instant::now() {
+            return end(&hub, key.0, Some(key.1));
+        }
+        sleep_until(until).await;
+    }
+}
+
+/// Somebody has stopped typing in one conversation, or (`None`) is gone.
+pub fn end(hub: &Hub, socket: Sid, conversation: Option<ConversationId>) {
+    let ended: Vec<_> = hub
+        .typing
+        .lock()
+        .extract_if(|key, _| key.0 == socket && conversation.is_none_or(|conversation| key.1 == conversation))
+        .collect();
+    for (key, typist) in ended {
+        tell(hub, key, typist, false);
+    }
+}
+
+fn tell(hub: &Hub, key: (Sid, ConversationId), typist: Typist, typing: bool) {
+    hub.publish(Event::TypingChanged {
+        organization: typist.organization,
+        conversation: key.1,
+        actor: typist.actor,
+        typing,
+        origin: Some(SocketId(key.0.to_string())),
+    });
+}
+
+/// Forgets nothing and tells nothing when `live` has typed nowhere.
+pub fn gone(hub: &Hub, live: &Live, socket: Sid) {
+    if live.organization().is_some() {
+        end(hub, socket, None);
+    }
+}
