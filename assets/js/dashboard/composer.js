@@ -1,0 +1,122 @@
+import { toast } from "../live/toast.js";
+
+const TYPING_EVERY_MS = 3000;
+
+/** Where one writes: reply or note, the draft kept per conversation, Ctrl or Cmd with Enter sends. */
+export class Composer {
+  #typedAt = 0;
+  #listeners = new AbortController();
+
+  constructor({ form, conversation, connection, claim, post }) {
+    Object.assign(this, { form, conversation, connection, claim, post });
+    this.field = form.querySelector("textarea");
+    this.key = `draft:${conversation}`;
+    const { signal } = this.#listeners;
+    form.addEventListener("submit", (event) => this.#submit(event), { signal });
+    this.field.addEventListener("input", () => this.#typed(), { signal });
+    this.field.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    for (const tab of form.querySelectorAll("[data-mode-tab]")) {
+      tab.addEventListener("click", () => this.mode(tab.dataset.modeTab), { signal });
+    }
+    // Text that the server gave back (a refused post without script) is newer than any draft.
+    const draft = this.#draft();
+    if (!this.field.value) this.field.value = draft.body;
+    this.mode(draft.mode, false);
+    this.#grow();
+  }
+
+  end() {
+    this.#stopTyping();
+    this.#listeners.abort();
+  }
+
+  mode(mode, focus = true) {
+    this.form.dataset.mode = mode;
+    const note = mode === "note";
+    for (const tab of this.form.querySelectorAll("[data-mode-tab]")) {
+      tab.setAttribute("aria-pressed", String(tab.dataset.modeTab === mode));
+    }
+    this.field.setAttribute("aria-label", note ? "Note for the team" : "Reply to the candidate");
+    this.field.placeholder = note ? "Only the team reads this." : this.form.dataset.placeholder;
+    this.#keep();
+    if (note) this.#stopTyping();
+    if (focus) this.field.focus();
+  }
+
+  /** Puts a text that was not sent back to where it was written. */
+  giveBack(body, event) {
+    this.mode(event === "note:post" ? "note" : "reply");
+    this.field.value = this.field.value ? `${body}\n${this.field.value}` : body;
+    this.#keep();
+    this.#grow();
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const body = this.field.value.trim();
+    if (!body) return this.field.focus();
+    if ([...body].length > 10_000) return toast("The text is longer than 10,000 characters.", "error");
+    const note = this.form.dataset.mode === "note";
+    // Emptied only once the outbox has it, so that the text is never in neither place.
+    this.post(note ? "note:post" : "message:post", body).then(() => {
+      this.field.value = "";
+      this.#keep();
+      this.#grow();
+      this.#stopTyping();
+      if (note) this.mode("reply");
+    });
+  }
+
+  #pressed(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      event.preventDefault();
+      this.form.requestSubmit(this.form.querySelector(`[data-send="${this.form.dataset.mode}"]`));
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      this.field.blur();
+    }
+  }
+
+  #typed() {
+    this.#keep();
+    this.#grow();
+    if (this.form.dataset.mode === "note" || !this.connection.online) return;
+    if (!this.field.value) return this.#stopTyping();
+    this.claim.begin();
+    if (Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = Date.now();
+    this.#tellTyping(true);
+  }
+
+  #stopTyping() {
+    if (this.#typedAt && this.connection.online) this.#tellTyping(false);
+    this.#typedAt = 0;
+  }
+
+  #tellTyping(typing) {
+    this.connection.request("typing:set", { conversation: this.conversation, typing }).catch(() => null);
+  }
+
+  #draft() {
+    try {
+      return { body: "", mode: "reply", ...JSON.parse(localStorage.getItem(this.key)) };
+    } catch {
+      return { body: "", mode: "reply" };
+    }
+  }
+
+  #keep() {
+    try {
+      if (this.field.value) {
+        localStorage.setItem(this.key, JSON.stringify({ body: this.field.value, mode: this.form.dataset.mode }));
+      } else localStorage.removeItem(this.key);
+    } catch {
+      // Storage is full or switched off: the text still stands in the field.
+    }
+  }
+
+  #grow() {
+    this.field.style.height = "auto";
+    this.field.style.height = `${Math.min(this.field.scrollHeight + 2, window.innerHeight * 0.4)}px`;
+  }
+}

@@ -1,0 +1,36 @@
+import { send } from "./fragment.js";
+
+/** Forms and links of the dashboard, without loading the page anew. Without this they work all the same. */
+export function listenToForms({ list, pane }) {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const kind = form.dataset.live;
+    if (!kind || event.defaultPrevented) return;
+    event.preventDefault();
+    const { submitter } = event;
+    submitter?.setAttribute("aria-busy", "true");
+    const address = await send(form, submitter);
+    submitter?.removeAttribute("aria-busy");
+    if (!address) return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+    // The answer leads to another conversation (next, done and next) or back to this one.
+    if (kind === "go" && new URL(address).pathname !== location.pathname) await pane.open(address);
+    else if (kind === "go") list.refresh();
+    await pane.refreshHead();
+    list.refresh();
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-submit-on-change]");
+    if (form) form.requestSubmit();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const link = event.target.closest("#rows a[href]");
+    if (!link) return;
+    event.preventDefault();
+    pane.open(link.href);
+  });
+  window.addEventListener("popstate", () => location.reload());
+}

@@ -1,0 +1,31 @@
+import { toast } from "../live/toast.js";
+
+/** A part of a page, rendered by the server as for the whole page. `null` when it cannot be had at the moment. */
+export async function fragment(address, name) {
+  try {
+    const answer = await fetch(address, { headers: { "X-Fragment": name }, cache: "no-store" });
+    if (!answer.ok || answer.redirected) return null;
+    const holder = document.createElement("template");
+    holder.innerHTML = await answer.text();
+    return holder.content;
+  } catch {
+    return null;
+  }
+}
+
+/** Sends a form as it stands; resolves to the address it led to, or `null` after saying why it failed. */
+export async function send(form, submitter) {
+  const data = new URLSearchParams(new FormData(form, submitter));
+  const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  let answer;
+  try {
+    answer = await fetch(action, { method: "POST", body: data, headers: { Accept: "text/html" } });
+  } catch {
+    toast("This could not be sent: there is no connection. Try again in a moment.", "error");
+    return null;
+  }
+  if (answer.ok) return answer.url;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  toast(page.querySelector("[data-problem], [role=alert]")?.textContent.trim() || "This did not work. Load the page again.", "error");
+  return null;
+}

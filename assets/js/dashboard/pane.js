@@ -1,0 +1,172 @@
+import { refreshTimes } from "../page/times.js";
+import { ask } from "../page/confirm.js";
+import { Thread } from "../live/thread.js";
+import { Refused } from "../live/connection.js";
+import { Claim } from "./claim.js";
+import { Composer } from "./composer.js";
+import { fragment } from "./fragment.js";
+import { swap } from "./list.js";
+import { People } from "./people.js";
+
+const OWN = ["user", "api"];
+
+/** The open conversation. */
+export class Pane {
+  conversation = null;
+
+  constructor({ connection, outbox, list, me, myName }) {
+    Object.assign(this, { connection, outbox, list, me, myName });
+    connection.on("ready", () => this.#enter());
+    connection.on("message:posted", ({ message, html }) => this.#arrived(message, () => this.thread.message(message, html)));
+    connection.on("note:posted", ({ note, html }) => this.#arrived(note, () => this.thread.note(note, html)));
+    connection.on("announcement:posted", ({ announcement, html }) => this.thread?.announcement(announcement, html));
+    connection.on("messages:read", ({ conversation, reader, seq }) => {
+      if (conversation === this.conversation && reader.kind === "candidate") this.thread.readUpTo(seq, OWN);
+    });
+    connection.on("queue:changed", ({ entry }) => entry.conversation === this.conversation && this.refreshHead());
+    connection.on("conversation:updated", ({ conversation }) => conversation.id === this.conversation && this.refreshHead());
+    outbox.addEventListener("changed", () => this.#showUnsent());
+    outbox.addEventListener("sent", ({ detail }) => this.#sent(detail));
+    outbox.addEventListener("failed", ({ detail }) => this.#failed(detail.item));
+    document.addEventListener("visibilitychange", () => this.#markRead());
+  }
+
+  /** Takes up what the page came with. */
+  begin() {
+    const element = document.querySelector("[data-open-conversation]");
+    this.composer?.end();
+    this.claim?.end();
+    this.people?.end();
+    this.conversation = element?.dataset.openConversation || null;
+    if (!this.conversation) {
+      this.thread = this.composer = this.claim = this.people = null;
+      return;
+    }
+    const { conversation, connection } = this;
+    const list = element.querySelector(".thread");
+    this.thread = new Thread({ list, conversation, connection, announcements: element.dataset.project, notes: true });
+    this.thread.toEnd();
+    this.claim = new Claim(connection, conversation, () => this.refreshHead());
+    this.people = new People(connection, conversation, this.me);
+    const form = element.querySelector("form.composer");
+    this.composer = form && new Composer({ form, conversation, connection, claim: this.claim, post: (...it) => this.#post(...it) });
+    this.#showUnsent();
+    if (connection.online) this.#enter();
+  }
+
+  /** Opens a conversation's address in place of the one that is open. */
+  async open(address) {
+    const left = this.conversation;
+    const fresh = await fragment(address, "conversation");
+    const main = fresh?.querySelector("#main");
+    if (!main) {
+      location.assign(address);
+      return;
+    }
+    if (left && this.connection.online) this.connection.request("conversation:close", { conversation: left }).catch(() => null);
+    document.querySelector("#main").replaceWith(main);
+    document.body.dataset.pane = "conversation";
+    history.pushState(null, "", address);
+    document.title = main.dataset.title ?? document.title;
+    refreshTimes(main);
+    this.begin();
+    this.list.mark(this.conversation);
+    main.focus({ preventScroll: true });
+  }
+
+  /** Head and facts anew: claim, assignee, status, labels. */
+  async refreshHead() {
+    if (!this.conversation) return;
+    const { conversation } = this;
+    const fresh = await fragment(document.querySelector("#main").dataset.address, "head");
+    if (!fresh || conversation !== this.conversation) return;
+    swap(fresh, "#head");
+    swap(fresh, "#facts");
+    swap(fresh, "#closed");
+    this.claim.read();
+    this.people.show();
+  }
+
+  async #enter() {
+    const { conversation } = this;
+    if (!conversation) return;
+    try {
+      const { viewers, candidate_online: here } = await this.connection.request("conversation:open", { conversation });
+      if (conversation !== this.conversation) return;
+      this.people.are(viewers, here);
+      await this.thread.catchUp();
+      this.refreshHead();
+      this.#markRead();
+    } catch (error) {
+      if (error instanceof Refused && error.code === "not_found") location.assign("..");
+    }
+  }
+
+  #arrived(item, put) {
+    if (item.conversation !== this.conversation) return;
+    put();
+    this.people.stoppedTyping(item.author.id);
+    this.#markRead();
+  }
+
+  // Read is what a person could see: the page is visible and this conversation is open.
+  #markRead() {
+    if (!this.conversation || document.visibilityState !== "visible" || !this.connection.online) return;
+    const { lastSeq: seq } = this.thread;
+    if (seq > 0 && this.markedSeq !== `${this.conversation}:${seq}`) {
+      this.markedSeq = `${this.conversation}:${seq}`;
+      this.connection.request("message:mark_read", { conversation: this.conversation, seq }).catch(() => (this.markedSeq = null));
+    }
+  }
+
+  #post(event, body) {
+    const { conversation } = this;
+    const payload = { conversation, client_id: crypto.randomUUID(), body };
+    if (event === "message:post") payload.seen_seq = this.thread.lastSeq;
+    return this.outbox.add(event, payload);
+  }
+
+  #sent({ item, answer }) {
+    const { conversation } = item.payload;
+    if (conversation === this.conversation) {
+      if (answer.message) this.thread.message(answer.message);
+      if (answer.note) this.thread.note(answer.note);
+      this.refreshHead();
+    }
+    this.list.refresh();
+  }
+
+  async #failed(item) {
+    this.#showUnsent();
+    const held = ["claimed_by_other", "claim_lost"].includes(item.failed.code);
+    if (!held || item.payload.conversation !== this.conversation) return;
+    if (await ask(`${item.failed.message} Send your reply all the same?`, { yes: "Take over and send", no: "Not now" })) {
+      this.outbox.again(item.client_id, { take_over: true });
+    }
+  }
+
+  #showUnsent() {
+    if (!this.thread) return;
+    const items = this.outbox.of(this.conversation);
+    const kept = new Set(items.map(({ client_id: id }) => id));
+    for (const bubble of this.thread.list.querySelectorAll("[data-pending]")) {
+      if (!kept.has(bubble.dataset.clientId)) bubble.remove();
+    }
+    for (const item of items) {
+      if (!item.failed) {
+        this.thread.pending(item, this.connection.online ? "Sending" : "Not sent yet, kept here");
+        continue;
+      }
+      const changes = ["claimed_by_other", "claim_lost"].includes(item.failed.code) ? { take_over: true } : {};
+      this.thread.pending(item, `Not sent: ${item.failed.message}`, [
+        { label: changes.take_over ? "Take over and send" : "Try again", act: () => this.outbox.again(item.client_id, changes) },
+        { label: "Edit", act: () => this.#takeBack(item.client_id) },
+      ]);
+    }
+  }
+
+  async #takeBack(clientId) {
+    const item = await this.outbox.drop(clientId);
+    if (item) this.composer?.giveBack(item.payload.body, item.event);
+  }
+}

@@ -1,0 +1,93 @@
+import { io } from "socket.io-client";
+
+const ANSWER_WITHIN_MS = 10_000;
+
+/** A refusal by the server, with the code of the contract. */
+export class Refused extends Error {
+  constructor({ code, message, field, retry_after_ms: retryAfter }) {
+    super(message);
+    this.code = code;
+    this.field = field;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** No answer came: nobody knows whether it was carried out, so it must be safe to send again. */
+export class Unanswered extends Error {}
+
+/**
+ * The one socket of a page. Tells `state` (online | waiting | ended), `ready` after each welcome of the server, and hands
+ * every event of the server on under its own name.
+ */
+export class Connection extends EventTarget {
+  state = "waiting";
+  reason = null;
+
+  constructor(namespace, auth) {
+    super();
+    this.socket = io(namespace, { auth, reconnectionDelayMax: 5000, timeout: 10_000 });
+    this.socket.on("session:ready", (welcome) => {
+      this.#become("online");
+      this.#tell("ready", welcome);
+    });
+    this.socket.on("session:ended", ({ reason }) => (this.reason = reason));
+    this.socket.on("connect_error", (error) => this.socket.active || this.#refused(error.message));
+    this.socket.on("disconnect", (why) => {
+      this.#become("waiting");
+      if (why === "io server disconnect") this.#ended();
+    });
+    this.socket.onAny((name, payload) => this.#tell(name, payload));
+    // Timers sleep in hidden tabs; someone who looks again should not wait for the next try.
+    document.addEventListener("visibilitychange", () => this.#hurry());
+    window.addEventListener("online", () => this.#hurry());
+  }
+
+  /** Asks the server; resolves with its answer, rejects with `Refused` or `Unanswered`. */
+  async request(name, payload) {
+    let answer;
+    try {
+      answer = await this.socket.timeout(ANSWER_WITHIN_MS).emitWithAck(name, payload);
+    } catch {
+      throw new Unanswered(name);
+    }
+    if (!answer.ok) throw new Refused(answer.error);
+    return answer;
+  }
+
+  get online() {
+    return this.state === "online";
+  }
+
+  on(name, listener) {
+    this.addEventListener(name, ({ detail }) => listener(detail));
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  #become(state) {
+    if (this.state === "ended" || this.state === state) return;
+    this.state = state;
+    this.#tell("state", state);
+  }
+
+  #hurry() {
+    if (document.visibilityState === "visible" && this.state === "waiting" && !this.socket.connected) this.socket.connect();
+  }
+
+  #ended() {
+    if (["server_restart", "too_slow", "expired", null].includes(this.reason)) {
+      this.reason = null;
+      // Spread out, so that a restarted server is not met by everybody at once.
+      setTimeout(() => this.socket.connect(), 300 + Math.random() * 2000);
+    } else {
+      this.#become("ended");
+    }
+  }
+
+  #refused(message) {
+    this.reason ??= message;
+    this.#become("ended");
+  }
+}
