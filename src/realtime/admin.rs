@@ -31,7 +31,7 @@ const ROOMS: usize = 100;
 pub async fn admit(hub: &Arc<Hub>, socket: &SocketRef, auth: Result<Auth, ParserError>) -> Result<(), Refusal> {
     let auth = auth.map_err(|_| Refusal::Unknown)?;
     if hub.is_closing() {
-        return Err(Refusal::Unknown);
+        return Err(Refusal::Restarting);
     }
     let (user, session) = credentials::operator(hub, socket).await?;
     equip(hub, socket, &Live::new(Caller::Operator(user, session), auth.html));

@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-/// Why nobody was let in, in the words of CONNECT_ERROR.
+/// Why nobody was let in, in the words of `CONNECT_ERROR`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The library's own words for a namespace that does not exist: nobody learns which organizations there are.
@@ -41,6 +41,10 @@ pub enum Refusal {
     LinkExpired,
     /// The chat link was good once.
     LinkRevoked,
+    /// The server stops; another, or the same one again, is there soon.
+    Restarting,
+    /// Who it is could not be looked up; it may work in a moment.
+    Unavailable,
 }
 
 impl fmt::Display for Refusal {
@@ -49,6 +53,8 @@ impl fmt::Display for Refusal {
             Self::Unknown => "Invalid namespace",
             Self::LinkExpired => "link_expired",
             Self::LinkRevoked => "link_revoked",
+            Self::Restarting => "server_restart",
+            Self::Unavailable => "unavailable",
         })
     }
 }
@@ -65,7 +71,7 @@ pub async fn admit(
 ) -> Result<(), Refusal> {
     let auth = auth.map_err(|_| Refusal::Unknown)?;
     if hub.is_closing() {
-        return Err(Refusal::Unknown);
+        return Err(Refusal::Restarting);
     }
     let actor = credentials::actor(hub, organization, socket, &auth).await?;
     equip(hub, socket, &Live::new(Caller::Actor(actor), auth.html));
@@ -78,7 +84,7 @@ pub fn equip(hub: &Arc<Hub>, socket: &SocketRef, live: &Arc<Live>) {
     socket.on_fallback(Slot { hub: Arc::clone(hub), live: Arc::clone(live) });
     let (hub, live) = (Arc::clone(hub), Arc::clone(live));
     socket.on_disconnect(move |socket: SocketRef| async move {
-        live.end();
+        // What it has asked before is still done; only a socket that the server has ended is not listened to any more.
         presence::gone(&hub, &live);
         typing::end(&hub, socket.id, None);
         socket.leave_all();

@@ -1,9 +1,17 @@
 //! Who a connecting socket says it is, and whether that is so.
 
+use std::{sync::Arc, time::Duration};
+
 use serde::Deserialize;
 use socketioxide::extract::SocketRef;
+use tokio::time::sleep;
 
-use super::{connect::Refusal, hub::Hub};
+use super::{
+    connect::Refusal,
+    emit,
+    hub::Hub,
+    live::{Caller, Live},
+};
 use crate::{
     app,
     domain::{
@@ -11,11 +19,12 @@ use crate::{
         ids::{ConversationId, OrganizationId, SessionId},
         link::Secret,
         problem::{Code, Problem},
+        session::EndReason,
         user::User,
     },
 };
 
-/// What a client says in CONNECT.
+/// What a client says when it connects.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Auth {
@@ -50,20 +59,22 @@ pub async fn actor(hub: &Hub, organization: OrganizationId, socket: &SocketRef, 
     match (&auth.token, &auth.link) {
         (Some(token), None) => by_token(hub, organization, token).await,
         (None, Some(link)) => by_link(hub, organization, link).await,
-        (Some(_), Some(_)) => Err(Refusal::Unknown),
         (None, None) if is_same_origin(hub, socket) => by_cookie(hub, organization, socket, auth).await,
-        (None, None) => Err(Refusal::Unknown),
+        _ => Err(Refusal::Unknown),
     }
 }
 
 async fn by_token(hub: &Hub, organization: OrganizationId, token: &str) -> Result<Actor, Refusal> {
     let secret = Secret::parse(token).ok_or(Refusal::Unknown)?;
-    app::tokens::member(&hub.app, organization, &secret).await.map(Actor::Member).map_err(refused)
+    app::tokens::member(&hub.app, organization, &secret).await.map(Actor::Member).map_err(|problem| refused(&problem))
 }
 
 async fn by_link(hub: &Hub, organization: OrganizationId, link: &str) -> Result<Actor, Refusal> {
     let secret = Secret::parse(link).ok_or(Refusal::Unknown)?;
-    app::links::candidate(&hub.app, organization, &secret).await.map(Actor::Candidate).map_err(refused)
+    app::links::candidate(&hub.app, organization, &secret)
+        .await
+        .map(Actor::Candidate)
+        .map_err(|problem| refused(&problem))
 }
 
 async fn by_cookie(hub: &Hub, organization: OrganizationId, socket: &SocketRef, auth: &Auth) -> Result<Actor, Refusal> {
@@ -71,11 +82,15 @@ async fn by_cookie(hub: &Hub, organization: OrganizationId, socket: &SocketRef, 
     let candidate = cookie(socket, "hearback_chat");
     match (user, candidate) {
         (Some(secret), _) if auth.side != Some(Side::Candidate) => {
-            app::sessions::member(&hub.app, organization, &secret).await.map(Actor::Member).map_err(refused)
+            app::sessions::member(&hub.app, organization, &secret)
+                .await
+                .map(Actor::Member)
+                .map_err(|problem| refused(&problem))
         }
-        (_, Some(secret)) if auth.side != Some(Side::User) => {
-            app::sessions::candidate(&hub.app, organization, &secret).await.map(Actor::Candidate).map_err(refused)
-        }
+        (_, Some(secret)) if auth.side != Some(Side::User) => app::sessions::candidate(&hub.app, organization, &secret)
+            .await
+            .map(Actor::Candidate)
+            .map_err(|problem| refused(&problem)),
         _ => Err(Refusal::Unknown),
     }
 }
@@ -89,8 +104,29 @@ pub async fn operator(hub: &Hub, socket: &SocketRef) -> Result<(User, SessionId)
         return Err(Refusal::Unknown);
     }
     let secret = cookie(socket, "hearback_session").ok_or(Refusal::Unknown)?;
-    let (user, session) = app::sessions::user(&hub.app, &secret).await.map_err(refused)?;
+    let (user, session) = app::sessions::user(&hub.app, &secret).await.map_err(|problem| refused(&problem))?;
     if user.operator { Ok((user, session)) } else { Err(Refusal::Unknown) }
+}
+
+/// How often every live socket is looked at again. What ends by somebody's act ends at once, by an event; this is for
+/// what ends by itself (a session or link that has run out) and for an event that never came.
+const RECHECK: Duration = Duration::from_mins(5);
+
+/// Ends sockets whose credentials have run out. Runs for as long as the node does.
+pub async fn recheck(hub: Arc<Hub>) {
+    loop {
+        sleep(RECHECK).await;
+        for socket in hub.sockets() {
+            let Some(live) = Live::of(&socket) else { continue };
+            let good = match &live.caller {
+                Caller::Actor(actor) => still_good(&hub, actor).await,
+                Caller::Operator(_, session) => still_signed_in(&hub, *session).await,
+            };
+            if !good {
+                emit::end(&socket, EndReason::Expired);
+            }
+        }
+    }
 }
 
 /// Whether what let an actor in is still good.
@@ -108,12 +144,15 @@ pub async fn still_signed_in(hub: &Hub, session: SessionId) -> bool {
     app::sessions::still_good(&hub.app, session).await
 }
 
-fn refused(problem: Problem) -> Refusal {
-    if problem.code == Code::Internal {
-        let cause = problem.source.as_deref().map(ToString::to_string);
-        tracing::error!(%problem, cause, "a connecting socket could not be looked at");
+fn refused(problem: &Problem) -> Refusal {
+    match problem.code {
+        Code::Internal | Code::Busy | Code::ReadOnly | Code::RateLimited => {
+            let cause = problem.source.as_deref().map(ToString::to_string);
+            tracing::error!(%problem, cause, "a connecting socket could not be looked up");
+            Refusal::Unavailable
+        }
+        _ => Refusal::Unknown,
     }
-    Refusal::Unknown
 }
 
 /// Whether a handshake that brings cookies comes from one of our own pages.

@@ -2,7 +2,10 @@
 
 use uuid::Uuid;
 
-use super::payload::{Edit, Position, payloads};
+use super::{
+    fields::Position,
+    payload::{Edit, payloads},
+};
 use crate::domain::{
     conversation::{ConversationStatus, Label},
     ids::{ClientId, ConversationId, ProjectId, UserId},

@@ -1,6 +1,6 @@
 //! What has happened, told to whom it concerns. Every kind of event names its room here, or this does not compile.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use serde_json::json;
 use socketioxide::extract::SocketRef;
@@ -12,10 +12,11 @@ use crate::{
     bus::Subscription,
     domain::{
         announcement::Announcement,
-        event::{Carried, Event, Kicked, SocketId},
-        ids::{ApiTokenId, ConversationId, OrganizationId, ProjectId},
+        event::{Carried, Event, Kicked, QueueSnapshot, SocketId},
+        ids::{ApiTokenId, ConversationId, OrganizationId, ProjectId, QueueEntryId},
         message::{Message, Note},
         problem::Problem,
+        queue::QueueReason,
         session::EndReason,
     },
     view,
@@ -51,34 +52,10 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
             emit::to_room(hub, *organization, Room::Conversation(*conversation), None, "messages:read", &payload);
         }
         Event::QueueChanged { organization, project, entry, reason, snapshot } => {
-            if hub.in_room(*organization, Room::Project(*project)).is_empty() {
-                return Ok(());
-            }
-            let loaded;
-            let snapshot = match snapshot.get() {
-                Some(snapshot) => snapshot,
-                None => {
-                    loaded = app::queue::snapshot(&hub.app, *organization, *project, *entry).await?;
-                    &loaded
-                }
-            };
-            let payload = json!({
-                "project": project,
-                "reason": reason,
-                "entry": snapshot.entry,
-                "waiting": snapshot.counts.waiting,
-                "claimed": snapshot.counts.claimed,
-                "oldest_enqueued_at": snapshot.counts.oldest_enqueued_at,
-            });
-            emit::to_room(hub, *organization, Room::Project(*project), None, "queue:changed", &payload);
+            queue_changed(hub, *organization, *project, *entry, *reason, snapshot).await?;
         }
         Event::ConversationUpdated { organization, project, conversation } => {
-            if hub.in_room(*organization, Room::Project(*project)).is_empty() {
-                return Ok(());
-            }
-            let conversation = app::conversations::load(&hub.app, *organization, *conversation).await?;
-            let payload = json!({ "conversation": conversation });
-            emit::to_room(hub, *organization, Room::Project(*project), None, "conversation:updated", &payload);
+            conversation_updated(hub, *organization, *project, *conversation).await?;
         }
         Event::AnnouncementPosted { organization, project, seq, origin, announcement } => {
             announcement_posted(hub, *organization, *project, *seq, origin.as_ref(), announcement).await?;
@@ -99,27 +76,31 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
     Ok(())
 }
 
+/// What the event carries, or what it names.
+async fn carried_or<T: Clone>(
+    carried: &Carried<T>,
+    load: impl Future<Output = Result<T, Problem>>,
+) -> Result<Cow<'_, T>, Problem> {
+    match carried.get() {
+        Some(thing) => Ok(Cow::Borrowed(thing)),
+        None => load.await.map(Cow::Owned),
+    }
+}
+
 async fn message_posted(
     hub: &Hub,
     organization: OrganizationId,
     conversation: ConversationId,
     seq: i64,
     origin: Option<&SocketId>,
-    carried: &Carried<Message>,
+    message: &Carried<Message>,
 ) -> Result<(), Problem> {
     let room = Room::Conversation(conversation);
     if hub.in_room(organization, room).is_empty() {
         return Ok(());
     }
-    let loaded;
-    let message = match carried.get() {
-        Some(message) => message,
-        None => {
-            loaded = app::messages::load(&hub.app, organization, conversation, seq).await?;
-            &loaded
-        }
-    };
-    let payload = json!({ "message": message, "html": view::message::html(message)? });
+    let message = carried_or(message, app::messages::load(&hub.app, organization, conversation, seq)).await?;
+    let payload = json!({ "message": message, "html": view::message::html(&message)? });
     emit::to_room(hub, organization, room, origin, "message:posted", &payload);
     Ok(())
 }
@@ -130,22 +111,55 @@ async fn note_posted(
     conversation: ConversationId,
     seq: i64,
     origin: Option<&SocketId>,
-    carried: &Carried<Note>,
+    note: &Carried<Note>,
 ) -> Result<(), Problem> {
     let room = Room::Viewers(conversation);
     if hub.in_room(organization, room).is_empty() {
         return Ok(());
     }
-    let loaded;
-    let note = match carried.get() {
-        Some(note) => note,
-        None => {
-            loaded = app::notes::load(&hub.app, organization, conversation, seq).await?;
-            &loaded
-        }
-    };
-    let payload = json!({ "note": note, "html": view::note::html(note)? });
+    let note = carried_or(note, app::notes::load(&hub.app, organization, conversation, seq)).await?;
+    let payload = json!({ "note": note, "html": view::note::html(&note)? });
     emit::to_room(hub, organization, room, origin, "note:posted", &payload);
+    Ok(())
+}
+
+async fn queue_changed(
+    hub: &Hub,
+    organization: OrganizationId,
+    project: ProjectId,
+    entry: QueueEntryId,
+    reason: QueueReason,
+    snapshot: &Carried<QueueSnapshot>,
+) -> Result<(), Problem> {
+    let room = Room::Project(project);
+    if hub.in_room(organization, room).is_empty() {
+        return Ok(());
+    }
+    let snapshot = carried_or(snapshot, app::queue::snapshot(&hub.app, organization, project, entry)).await?;
+    let payload = json!({
+        "project": project,
+        "reason": reason,
+        "entry": snapshot.entry,
+        "waiting": snapshot.counts.waiting,
+        "claimed": snapshot.counts.claimed,
+        "oldest_enqueued_at": snapshot.counts.oldest_enqueued_at,
+    });
+    emit::to_room(hub, organization, room, None, "queue:changed", &payload);
+    Ok(())
+}
+
+async fn conversation_updated(
+    hub: &Hub,
+    organization: OrganizationId,
+    project: ProjectId,
+    conversation: ConversationId,
+) -> Result<(), Problem> {
+    let room = Room::Project(project);
+    if hub.in_room(organization, room).is_empty() {
+        return Ok(());
+    }
+    let payload = json!({ "conversation": app::conversations::load(&hub.app, organization, conversation).await? });
+    emit::to_room(hub, organization, room, None, "conversation:updated", &payload);
     Ok(())
 }
 
@@ -155,18 +169,15 @@ async fn announcement_posted(
     project: ProjectId,
     seq: i64,
     origin: Option<&SocketId>,
-    carried: &Carried<Announcement>,
+    announcement: &Carried<Announcement>,
 ) -> Result<(), Problem> {
-    let loaded;
-    let announcement = match carried.get() {
-        Some(announcement) => announcement,
-        None => {
-            loaded = app::announcements::load(&hub.app, organization, project, seq).await?;
-            &loaded
-        }
-    };
-    let payload = json!({ "announcement": announcement, "html": view::announcement::html(announcement)? });
-    for room in [Room::Project(project), Room::Candidates(project)] {
+    let rooms = [Room::Project(project), Room::Candidates(project)];
+    if rooms.iter().all(|room| hub.in_room(organization, *room).is_empty()) {
+        return Ok(());
+    }
+    let announcement = carried_or(announcement, app::announcements::load(&hub.app, organization, project, seq)).await?;
+    let payload = json!({ "announcement": announcement, "html": view::announcement::html(&announcement)? });
+    for room in rooms {
         emit::to_room(hub, organization, room, origin, "announcement:posted", &payload);
     }
     Ok(())

@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde_json::json;
-use socketioxide::{SocketIo, extract::SocketRef};
+use socketioxide::{SocketIo, extract::SocketRef, operators::BroadcastOperators};
 use tokio::sync::Notify;
 
 use super::{
@@ -98,12 +98,12 @@ impl Hub {
 
     /// All of this node's sockets in an organization.
     pub fn sockets_of(&self, organization: &Organization) -> Vec<SocketRef> {
-        self.io.of(organization.slug.namespace()).map_or_else(Vec::new, |namespace| namespace.sockets())
+        self.io.of(organization.slug.namespace()).map_or_else(Vec::new, BroadcastOperators::sockets)
     }
 
     /// All of this node's sockets, operators' included.
     pub fn sockets(&self) -> Vec<SocketRef> {
-        self.io.nsps().into_iter().flat_map(|namespace| namespace.sockets()).collect()
+        self.io.nsps().into_iter().flat_map(BroadcastOperators::sockets).collect()
     }
 
     /// Tells every node, this one included.

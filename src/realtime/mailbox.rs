@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use futures::FutureExt;
 use socketioxide::{
     SendError, SocketError,
@@ -33,6 +34,11 @@ pub const DEPTH: usize = 4_096;
 const BYTES: usize = 4 << 20;
 /// How long an ack waits for room before the socket counts as too slow.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// From how many bytes on an answer is a large one.
+const LARGE: usize = 64 << 10;
+/// How many bytes of large answers one socket gets in a millisecond.
+const PACE: usize = 2 << 10;
 
 /// A request as it came in.
 #[derive(Debug)]
@@ -96,9 +102,7 @@ impl Letter {
     #[must_use]
     pub fn size(&self) -> usize {
         match &self.data {
-            Value::Str(text, attachments) => {
-                text.len() + attachments.iter().flatten().map(|bytes| bytes.len()).sum::<usize>()
-            }
+            Value::Str(text, attachments) => text.len() + attachments.iter().flatten().map(Bytes::len).sum::<usize>(),
             Value::Bytes(bytes) => bytes.len(),
         }
     }
@@ -149,6 +153,26 @@ async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
             Err(problem) => ack::refusal(&problem, event),
         };
         answer(&socket, letter.ack, &json).await;
+        let size = weight(&json);
+        if size >= LARGE {
+            sleep(pause_after(size)).await;
+        }
+    }
+}
+
+/// How long the next request waits after a large answer. Whoever asks for much without reading it is gone by their
+/// missing pong before much of it has piled up here.
+fn pause_after(bytes: usize) -> Duration {
+    Duration::from_millis(u64::try_from(bytes / PACE).unwrap_or(u64::MAX))
+}
+
+/// About how many bytes an answer takes.
+fn weight(json: &serde_json::Value) -> usize {
+    match json {
+        serde_json::Value::String(text) => text.len() + 4,
+        serde_json::Value::Array(items) => items.iter().map(weight).sum(),
+        serde_json::Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + 4 + weight(value)).sum(),
+        _ => 8,
     }
 }
 

@@ -4,28 +4,29 @@
 //! through its [`mailbox`] to the one list of all requests in [`request`]; each is one handler, in the file of its noun, that calls
 //! one use case and answers with an [`ack`]. What has happened comes from the bus to [`fanout`], which tells the rooms.
 
-pub mod ack;
-pub mod admin;
-pub mod announcements;
-pub mod connect;
-pub mod conversations;
-pub mod credentials;
-pub mod emit;
+mod ack;
+mod admin;
+mod announcements;
+mod connect;
+mod conversations;
+mod credentials;
+mod emit;
 pub mod events;
-pub mod fanout;
-pub mod hub;
-pub mod live;
-pub mod mailbox;
-pub mod messages;
-pub mod namespaces;
-pub mod notes;
+mod fanout;
+mod fields;
+mod hub;
+mod live;
+mod mailbox;
+mod messages;
+mod namespaces;
+mod notes;
 pub mod payload;
-pub mod presence;
-pub mod projects;
-pub mod queue;
+mod presence;
+mod projects;
+mod queue;
 pub mod request;
-pub mod rooms;
-pub mod typing;
+mod rooms;
+mod typing;
 
 use std::{sync::Arc, time::Duration};
 
@@ -69,8 +70,12 @@ pub async fn build(app: App, bus: Bus) -> Result<(SocketIoLayer, Realtime), Prob
     // Subscribed before the organizations are read, so that one which is created in between is not missed.
     let fanout = fanout::start(&hub);
     namespaces::register_all(&hub).await?;
-    let tasks =
-        vec![fanout, tokio::spawn(presence::repeat(Arc::clone(&hub))), tokio::spawn(admin::watch(Arc::clone(&hub)))];
+    let tasks = vec![
+        fanout,
+        tokio::spawn(presence::repeat(Arc::clone(&hub))),
+        tokio::spawn(admin::watch(Arc::clone(&hub))),
+        tokio::spawn(credentials::recheck(Arc::clone(&hub))),
+    ];
     Ok((layer, Realtime { hub, tasks }))
 }
 

@@ -1,18 +1,10 @@
 //! How a request's JSON object becomes a typed payload: each field is parsed into a domain word where it comes in, every
-//! fault names its field, and the same declaration says what the fields are, for the AsyncAPI document and for tests.
+//! fault names its field, and the same declaration says what the fields are, for the `AsyncAPI` document and for tests.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::domain::{
-    conversation::{ConversationStatus, Label},
-    ids::{ClientId, ConversationId, ProjectId, UserId},
-    page::Limit,
-    problem::Problem,
-    queue::Priority,
-    text::Body,
-    time::Timestamp,
-};
+use crate::domain::problem::Problem;
 
 /// A request's payload as it came in.
 pub type Object = Map<String, Value>;
@@ -171,144 +163,69 @@ macro_rules! payloads {
 }
 pub(crate) use payloads;
 
-fn text(name: &'static str, value: Value) -> Result<String, Problem> {
-    match value {
-        Value::String(text) => Ok(text),
-        _ => Err(Problem::invalid(name, "This must be a string.")),
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::realtime::events::{PostMessage, UpdateConversation};
+    use crate::realtime::fields::Position;
+
+    fn parse<P: Payload>(json: Value) -> Result<P, Problem> {
+        let Value::Object(object) = json else { panic!("an object") };
+        P::parse(object)
     }
-}
 
-macro_rules! id_fields {
-    ($($id:ty)*) => {$(
-        impl FromField for $id {
-            const KIND: Kind = Kind::Id;
-
-            fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-                text(name, value)?.parse().map_err(|_| Problem::invalid(name, "This must be a UUID."))
-            }
-        }
-    )*};
-}
-
-id_fields!(ClientId ConversationId ProjectId UserId uuid::Uuid);
-
-impl FromField for Body {
-    const KIND: Kind = Kind::Body;
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        Self::parse(name, &text(name, value)?)
+    fn post(field: &str, value: Value) -> Result<PostMessage, Problem> {
+        let mut json = json!({
+            "conversation": "01890a5d-ac96-774b-bcce-b302099a8057",
+            "client_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+            "body": "Good morning",
+        });
+        json[field] = value;
+        parse(json)
     }
-}
 
-impl FromField for String {
-    const KIND: Kind = Kind::Text;
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        let text = text(name, value)?;
-        if text.len() > 200 {
-            return Err(Problem::too_large(name, "This is longer than 200 characters."));
-        }
-        Ok(text)
+    #[test]
+    fn a_sound_payload_is_parsed_into_words() {
+        let payload = post("seen_seq", json!(7)).expect("sound");
+        assert_eq!(&*payload.body, "Good morning");
+        assert_eq!(payload.seen_seq, Some(Position(7)));
     }
-}
 
-impl FromField for bool {
-    const KIND: Kind = Kind::Flag;
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        value.as_bool().ok_or_else(|| Problem::invalid(name, "This must be true or false."))
-    }
-}
-
-/// A `seq`, or 0 for the place before the first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position(pub i64);
-
-impl FromField for Position {
-    const KIND: Kind = Kind::Position;
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        match value.as_i64() {
-            Some(position @ 0..) => Ok(Self(position)),
-            _ => Err(Problem::invalid(name, "This must be a whole number from 0.")),
+    #[test]
+    fn every_fault_names_its_field() {
+        for (field, value) in [
+            ("conversation", json!("x")),
+            ("conversation", json!(null)),
+            ("client_id", json!(1)),
+            ("body", json!(["x"])),
+            ("body", json!(" ")),
+            ("seen_seq", json!(-1)),
+            ("seen_seq", json!(1.5)),
+            ("take_over", json!("yes")),
+            ("attachments", json!([1])),
+            ("colour", json!("red")),
+        ] {
+            let problem = post(field, value.clone()).expect_err("refused");
+            assert_eq!(problem.field.as_deref(), Some(field), "{field}: {value}");
+            assert_eq!(problem.code.as_str(), "invalid", "{field}: {value}");
         }
     }
-}
 
-impl FromField for Limit {
-    const KIND: Kind = Kind::Limit;
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        let raw = value.as_i64().ok_or_else(|| Problem::invalid(name, "This must be a whole number from 1 to 200."))?;
-        Self::parse(raw)
-    }
-}
-
-impl FromField for Timestamp {
-    const KIND: Kind = Kind::Time;
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        serde_json::from_value(value)
-            .map_err(|_| Problem::invalid(name, "This must be a moment such as 2026-01-31T09:05:07.120Z."))
-    }
-}
-
-impl FromField for Priority {
-    const KIND: Kind = Kind::Word(&["urgent", "normal", "low"]);
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        serde_json::from_value(value).map_err(|_| Problem::invalid(name, "A priority is urgent, normal or low."))
-    }
-}
-
-impl FromField for ConversationStatus {
-    const KIND: Kind = Kind::Word(&["open", "snoozed", "closed"]);
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        serde_json::from_value(value).map_err(|_| Problem::invalid(name, "A status is open, snoozed or closed."))
-    }
-}
-
-impl FromField for Vec<Label> {
-    const KIND: Kind = Kind::Texts;
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        let raw: Vec<String> =
-            serde_json::from_value(value).map_err(|_| Problem::invalid(name, "This must be a list of strings."))?;
-        Label::parse_all(raw.iter().map(String::as_str))
-    }
-}
-
-impl FromField for Vec<uuid::Uuid> {
-    const KIND: Kind = Kind::Ids;
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        serde_json::from_value(value).map_err(|_| Problem::invalid(name, "This must be a list of UUIDs."))
-    }
-}
-
-impl<T: FromField> FromField for Option<T> {
-    const KIND: Kind = T::KIND;
-    const REQUIRED: bool = false;
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        if value.is_null() { Ok(None) } else { T::from_value(name, value).map(Some) }
+    #[test]
+    fn an_assignee_is_kept_cleared_or_set() {
+        let conversation = "01890a5d-ac96-774b-bcce-b302099a8057";
+        let keep: UpdateConversation = parse(json!({ "conversation": conversation })).expect("sound");
+        assert_eq!(keep.assignee.into_option(), None);
+        let clear: UpdateConversation =
+            parse(json!({ "conversation": conversation, "assignee": null })).expect("sound");
+        assert_eq!(clear.assignee.into_option(), Some(None));
     }
 
-    fn absent(_: &'static str) -> Result<Self, Problem> {
-        Ok(None)
-    }
-}
-
-impl<T: FromField> FromField for Edit<T> {
-    const KIND: Kind = T::KIND;
-    const REQUIRED: bool = false;
-
-    fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        if value.is_null() { Ok(Self::Clear) } else { T::from_value(name, value).map(Self::Set) }
-    }
-
-    fn absent(_: &'static str) -> Result<Self, Problem> {
-        Ok(Self::Keep)
+    #[test]
+    fn an_unknown_field_is_not_repeated_when_it_could_do_harm() {
+        let problem = post("<script>", json!(1)).expect_err("refused");
+        assert_eq!(problem.field, None);
     }
 }

@@ -24,7 +24,7 @@ const LINGER: Duration = Duration::from_secs(2);
 /// How often each node repeats what it knows of its own sockets.
 pub const REPEAT: Duration = Duration::from_secs(45);
 /// How long another node's word counts.
-const FORGET: Duration = Duration::from_secs(120);
+const FORGET: Duration = Duration::from_mins(2);
 
 /// What all nodes know of who is here.
 #[derive(Debug, Default)]

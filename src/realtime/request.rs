@@ -1,4 +1,4 @@
-//! All requests, in one list: the handlers, the AsyncAPI document and the tests that walk every request take it from here.
+//! All requests, in one list: the handlers, the `AsyncAPI` document and the tests that walk every request take it from here.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 

@@ -13,7 +13,6 @@ use super::{
     ack::{Answer, Outcome},
     events::SetTyping,
     hub::Hub,
-    live::Live,
     request::Call,
 };
 use crate::{
@@ -103,11 +102,4 @@ fn tell(hub: &Hub, key: (Sid, ConversationId), typist: Typist, typing: bool) {
         typing,
         origin: Some(SocketId(key.0.to_string())),
     });
-}
-
-/// Forgets nothing and tells nothing when `live` has typed nowhere.
-pub fn gone(hub: &Hub, live: &Live, socket: Sid) {
-    if live.organization().is_some() {
-        end(hub, socket, None);
-    }
 }

@@ -5,7 +5,11 @@ import os
 import sys
 import uuid
 
+import engineio.payload
 import socketio
+
+# This client gives up a long-polling response of more than 16 packets, which any busy server sends.
+engineio.payload.Payload.max_decode_packets = 10_000
 
 
 def env(name):
