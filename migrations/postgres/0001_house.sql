@@ -240,3 +240,9 @@ CREATE TABLE notices (
 CREATE INDEX messages_search ON messages USING gin (to_tsvector('simple', body));
 CREATE INDEX notes_search ON notes USING gin (to_tsvector('simple', body));
 CREATE INDEX candidates_search ON candidates USING gin (to_tsvector('simple', name || ' ' || coalesce(email, '')));
+
+-- One row, written to find out whether writing works.
+CREATE TABLE probes (
+    id BIGINT PRIMARY KEY,
+    checked_at BIGINT NOT NULL
+);

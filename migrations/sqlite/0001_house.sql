@@ -273,3 +273,9 @@ CREATE TRIGGER candidates_search_update AFTER UPDATE OF name, email ON candidate
     INSERT INTO candidates_search (candidates_search, rowid, name, email) VALUES ('delete', old.row, old.name, old.email);
     INSERT INTO candidates_search (rowid, name, email) VALUES (new.row, new.name, new.email);
 END;
+
+-- One row, written to find out whether writing works.
+CREATE TABLE probes (
+    id INTEGER PRIMARY KEY,
+    checked_at INTEGER NOT NULL
+) STRICT;

@@ -4,6 +4,7 @@
 //! whether the state allows it. A door that calls one needs no rule of its own.
 
 pub mod limits;
+pub mod readiness;
 
 use std::sync::Arc;
 

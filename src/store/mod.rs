@@ -7,6 +7,7 @@ pub mod backend;
 pub mod committer;
 pub mod error;
 pub mod notices;
+pub mod readiness;
 pub mod statement;
 mod types;
 
@@ -62,5 +63,5 @@ impl Store {
 /// Every statement of the store, so that a test can prepare each on both engines.
 #[must_use]
 pub fn statements() -> Vec<Statement> {
-    [notices::STATEMENTS].concat()
+    [notices::STATEMENTS, readiness::STATEMENTS].concat()
 }

@@ -1,0 +1,11 @@
+//! The pages, one file for what belongs together, each struct beside its handler.
+
+use super::routes::{Routes, Who};
+
+mod how;
+
+/// Every page's address.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new().get(Who::Everyone, "/how-it-works", how::show)
+}
