@@ -1,5 +1,7 @@
 //! The only reader of time and of randomness.
 
+#![allow(clippy::disallowed_methods, reason = "this is the room that the others are sent to")]
+
 use std::{
     sync::{
         Arc, Mutex, PoisonError,

@@ -1,3 +1,7 @@
 //! The `hearback` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hearback::cli::main()
+}

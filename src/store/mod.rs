@@ -5,6 +5,7 @@
 
 pub mod backend;
 pub mod committer;
+pub mod copy;
 pub mod error;
 pub mod notices;
 pub mod readiness;

@@ -1,0 +1,61 @@
+# make run    sets up what is missing, builds, and starts Hearback with an example organization
+# make test   sets up what is missing and runs all tests
+.DEFAULT_GOAL := help
+.PHONY: help run test assets lint docs screenshots setup-run setup-test interop-packages browser-packages clean
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+help: ## lists the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+run: setup-run assets ## builds and starts Hearback with an example organization
+	cargo build --release --locked
+	exec target/release/hearback serve --demo
+
+test: setup-test assets lint interop-packages browser-packages ## runs all tests
+	cargo nextest run --locked
+
+lint: assets ## formatting and clippy, warnings are errors
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+docs: assets ## the guided tour as pages, in target/doc
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+screenshots: setup-test assets browser-packages ## writes every page, in four variants, to screenshots/
+	cargo build --locked
+	cd tests/browser && node screenshots.mjs
+
+clean: ## removes what was built
+	cargo clean
+	rm -rf assets/dist assets/node_modules tests/*/node_modules
+
+setup-run:
+	@.ci/setup run
+
+setup-test:
+	@.ci/setup test
+
+# The browser's files, embedded in the binary.
+assets: assets/dist/manifest.json
+
+assets/dist/manifest.json: assets/node_modules/.package-lock.json assets/build.mjs $(shell find assets/css assets/js -type f 2> /dev/null)
+	cd assets && node build.mjs
+	@touch $@
+
+# npm writes this file when it has installed what the lock file names.
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+interop-packages: tests/interop/node_modules/.package-lock.json tests/interop/.venv/installed
+
+tests/interop/.venv/installed: tests/interop/requirements.txt
+	python3 -m venv tests/interop/.venv
+	tests/interop/.venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+# Chromium is the system's own; nothing is fetched for it.
+browser-packages: export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
+browser-packages: tests/browser/node_modules/.package-lock.json

@@ -1,0 +1,153 @@
+//! Every setting: a flag, an environment variable `HEARBACK_…` of the same name, and a key of the TOML file.
+//!
+//! A flag wins over the environment, the environment over the file, the file over the default. The structs are what
+//! `--help` shows; units stand in the names.
+
+mod file;
+mod values;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use url::Url;
+
+pub use self::{
+    file::{FileError, with_file},
+    values::{DatabaseUrl, Hidden, LogFormat, Network, Switch},
+};
+
+/// What every command goes by.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings of every command")]
+pub struct Common {
+    /// TOML file with settings; its keys are these names with underscores, such as `lease_seconds = 90`
+    #[arg(long, global = true, env = "HEARBACK_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Folder for what is kept on disk
+    #[arg(long, global = true, env = "HEARBACK_DATA_DIR", value_name = "FOLDER", default_value = "data")]
+    pub data_dir: PathBuf,
+
+    /// Where the database is: `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` (default: the file hearback.db in
+    /// the data folder)
+    #[arg(long, global = true, env = "HEARBACK_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<DatabaseUrl>,
+
+    /// Where people reach Hearback, without a path (default: the listening address)
+    #[arg(long, global = true, env = "HEARBACK_PUBLIC_URL", value_name = "URL", value_parser = values::public_url)]
+    pub public_url: Option<Url>,
+
+    /// What is logged: error, warn, info, debug, trace, or directives such as hearback=debug,sqlx=warn
+    #[arg(long, global = true, env = "HEARBACK_LOG", value_name = "FILTER", default_value = "info", value_parser = values::log_filter)]
+    pub log: String,
+
+    /// How log lines are written
+    #[arg(long, global = true, env = "HEARBACK_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// What only the server goes by.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Server")]
+pub struct Serving {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "HEARBACK_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// Proxies whose X-Forwarded-For is believed: addresses or networks such as 10.0.0.0/8, separated by commas
+    #[arg(long, env = "HEARBACK_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
+
+    /// Whether rate limits apply; off only for load tests
+    #[arg(long, env = "HEARBACK_RATE_LIMITS", value_name = "SWITCH", default_value = "on")]
+    pub rate_limits: Switch,
+
+    /// How long a claim in the queue lasts unless it is renewed, in seconds
+    #[arg(long, env = "HEARBACK_LEASE_SECONDS", value_name = "SECONDS", default_value = "120",
+        value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub lease_seconds: u32,
+
+    /// How long the holder of a claim may be without any connection before the claim ends, in seconds
+    #[arg(long, env = "HEARBACK_ABSENCE_SECONDS", value_name = "SECONDS", default_value = "30",
+        value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub absence_seconds: u32,
+
+    /// How long a chat link works after the candidate's last activity, in days
+    #[arg(long, env = "HEARBACK_LINK_DAYS", value_name = "DAYS", default_value = "90",
+        value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    pub link_days: u32,
+
+    /// How long a user stays signed in without doing anything, in hours
+    #[arg(long, env = "HEARBACK_SESSION_IDLE_HOURS", value_name = "HOURS", default_value = "12",
+        value_parser = clap::value_parser!(u32).range(1..=8_760))]
+    pub session_idle_hours: u32,
+
+    /// How long a user stays signed in at most, in days
+    #[arg(long, env = "HEARBACK_SESSION_DAYS", value_name = "DAYS", default_value = "14",
+        value_parser = clap::value_parser!(u32).range(1..=365))]
+    pub session_days: u32,
+
+    /// Fill an empty database with an example organization and print the addresses to open
+    #[arg(long, env = "HEARBACK_DEMO", value_name = "BOOL", default_value = "false", num_args = 0..=1,
+        default_missing_value = "true", require_equals = true)]
+    pub demo: bool,
+
+    /// How often the heartbeat runs through the queue, in seconds (this version has no heartbeat yet)
+    #[arg(long, env = "HEARBACK_HEARTBEAT_SECONDS", value_name = "SECONDS", default_value = "15",
+        value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    pub heartbeat_seconds: u32,
+
+    /// What a monitor shows to read /metrics from elsewhere (this version has no metrics yet)
+    #[arg(long, env = "HEARBACK_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<Hidden>,
+
+    /// Address that is asked for after each good heartbeat (this version has no heartbeat yet)
+    #[arg(long, env = "HEARBACK_PING_URL", value_name = "URL", hide_env_values = true)]
+    pub ping_url: Option<Hidden>,
+
+    /// Mail server, as `smtp://USER:PASSWORD@HOST:PORT` (this version sends no mail yet)
+    #[arg(long, env = "HEARBACK_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<Hidden>,
+}
+
+impl Common {
+    /// The database, in its folder unless a URL says otherwise.
+    #[must_use]
+    pub fn database_url(&self) -> DatabaseUrl {
+        self.database_url.clone().unwrap_or_else(|| DatabaseUrl::in_folder(&self.data_dir))
+    }
+}
+
+impl Serving {
+    /// Settings that are given and do nothing in this version, so that nobody relies on them.
+    #[must_use]
+    pub fn without_effect(&self) -> Vec<&'static str> {
+        let given = [
+            ("metrics_token", self.metrics_token.is_some()),
+            ("ping_url", self.ping_url.is_some()),
+            ("smtp_url", self.smtp_url.is_some()),
+        ];
+        given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
+    }
+}
+
+/// Where people reach a server that listens there, when no setting says it.
+#[must_use]
+pub fn url_of(address: SocketAddr) -> Url {
+    let reachable = match address {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => format!("http://127.0.0.1:{}", v4.port()),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => format!("http://[::1]:{}", v6.port()),
+        address => format!("http://{address}"),
+    };
+    Url::parse(&reachable).expect("an address and a port make a URL")
+}
+
+/// A clap error as one sentence.
+#[must_use]
+pub fn sentence(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<&str> =
+        lines.take_while(|line| !line.starts_with("For more") && !line.starts_with("Usage:")).collect();
+    lines.join(" ").trim_start_matches("error: ").to_owned()
+}

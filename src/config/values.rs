@@ -1,0 +1,165 @@
+//! Values that only settings have.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    path::Path,
+    str::FromStr,
+};
+
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It applies.
+    On,
+    /// It does not.
+    Off,
+}
+
+/// How a log line is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A JSON object in a line.
+    Json,
+}
+
+/// A setting that nobody is shown. An empty one counts as not given.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Hidden(String);
+
+impl Hidden {
+    /// The value itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Hidden {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.trim().is_empty() { Err("it is empty; leave it away instead") } else { Ok(Self(text.to_owned())) }
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+/// The address of a database; shown without its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The SQLite file in a data folder.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        let path = folder.join("hearback.db").to_string_lossy().replace('%', "%25").replace('?', "%3F");
+        Self(format!("sqlite://{}", path.replace('#', "%23")))
+    }
+
+    /// The address itself, password included.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it names an SQLite file.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.0.starts_with("sqlite:")
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+        match scheme {
+            Some("sqlite" | "postgres" | "postgresql") if !text.ends_with("://") => Ok(Self(text.to_owned())),
+            _ => Err("it has the form sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME"),
+        }
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_sqlite() {
+            return f.write_str(&self.0);
+        }
+        // PostgreSQL also takes a password among the parameters.
+        match Url::parse(&self.0) {
+            Ok(url) => write!(f, "postgres://{}{}", url.host_str().unwrap_or("(socket)"), url.path()),
+            Err(_) => f.write_str("postgres://(hidden)"),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// An address or a network of addresses, such as `10.0.0.0/8`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: Ipv6Addr,
+    /// Leading bits that count, of 128.
+    bits: u8,
+}
+
+impl Network {
+    /// Whether an address lies in it. An IPv4 address and its IPv6 form are the same.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let mask = u128::MAX.checked_shl(128 - u32::from(self.bits)).unwrap_or(0);
+        (mapped(address).to_bits() ^ self.address.to_bits()) & mask == 0
+    }
+}
+
+impl FromStr for Network {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const FORM: &str = "it is an address or a network, such as 10.0.0.0/8";
+        let (address, length) = text.trim().split_once('/').map_or((text.trim(), None), |(a, l)| (a, Some(l)));
+        let address: IpAddr = address.parse().map_err(|_| FORM)?;
+        let (most, offset) = if address.is_ipv4() { (32, 96) } else { (128, 0) };
+        let length = length.map_or(Ok(most), |text| text.parse::<u8>().map_err(|_| FORM))?;
+        if length > most {
+            return Err(FORM);
+        }
+        Ok(Self { address: mapped(address), bits: length + offset })
+    }
+}
+
+fn mapped(address: IpAddr) -> Ipv6Addr {
+    match address {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped(),
+        IpAddr::V6(v6) => v6,
+    }
+}
+
+/// Parses where people reach Hearback: http or https, a host, no path.
+pub(super) fn public_url(text: &str) -> Result<Url, &'static str> {
+    const FORM: &str = "it has the form https://HOST, without a path";
+    let url = Url::parse(text).map_err(|_| FORM)?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if matches!(url.scheme(), "http" | "https") && url.has_host() && bare { Ok(url) } else { Err(FORM) }
+}
+
+/// Parses what is logged.
+pub(super) fn log_filter(text: &str) -> Result<String, String> {
+    EnvFilter::builder().parse(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}

@@ -1,0 +1,3 @@
+//! Builds everything once, in order, and stops it in reverse.
+
+pub mod lock;

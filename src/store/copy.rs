@@ -1,0 +1,103 @@
+//! Copies of a whole SQLite database, and what one can tell of a database from outside.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::{
+    Connection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteSynchronous},
+};
+
+use super::{backend::Pools, error::StoreError};
+
+/// The file of an SQLite URL; `None` for another engine.
+///
+/// # Errors
+/// An SQLite URL that makes no sense.
+pub fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
+    if !url.starts_with("sqlite:") {
+        return Ok(None);
+    }
+    let options: SqliteConnectOptions = url.parse().map_err(|error| StoreError::new("open", error))?;
+    Ok(Some(options.get_filename().to_owned()))
+}
+
+/// Writes one consistent state of a database, which others may be writing to, into a new file. The caller makes the file
+/// durable.
+///
+/// # Errors
+/// The database cannot be read, or the file cannot be written or exists.
+pub async fn copy_into(database: &Path, copy: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(database).synchronous(SqliteSynchronous::Full);
+    let mut connection = open(options).await?;
+    let outcome = sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy()).execute(&mut connection).await;
+    outcome.map_err(|error| StoreError::new("vacuum_into", error))?;
+    connection.close().await.map_err(|error| StoreError::new("close", error))
+}
+
+/// Reads a whole SQLite file and checks that it is sound and Hearback's.
+///
+/// # Errors
+/// The file cannot be read, is damaged, or holds something else.
+pub async fn require_sound(file: &Path) -> Result<(), StoreError> {
+    let damaged = |what: &str| StoreError::Settings(format!("{} {what}", file.display()));
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    let mut connection = open(options).await.map_err(|_| damaged("cannot be opened as a database"))?;
+    let (report,): (String,) = sqlx::query_as("PRAGMA integrity_check(1)")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|_| damaged("is not a sound SQLite database"))?;
+    if report != "ok" {
+        return Err(damaged("is a damaged SQLite database"));
+    }
+    let tables: Result<(i64,), _> = sqlx::query_as(
+        "SELECT count(*) FROM sqlite_schema WHERE name IN ('organizations', 'queue_entries', '_sqlx_migrations')",
+    )
+    .fetch_one(&mut connection)
+    .await;
+    match tables {
+        Ok((3,)) => connection.close().await.map_err(|error| StoreError::new("close", error)),
+        _ => Err(damaged("is no database of Hearback's")),
+    }
+}
+
+async fn open(options: SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
+    SqliteConnection::connect_with(&options).await.map_err(|error| StoreError::new("open", error))
+}
+
+/// What is known of an engine and its database.
+#[derive(Debug)]
+pub struct Report {
+    /// The engine and its version.
+    pub engine: String,
+    /// How many migrations have been applied; `None` where none ever was.
+    pub applied: Option<i64>,
+    /// How many this program knows.
+    pub known: i64,
+}
+
+impl Pools {
+    /// Tells the engine's version and how far the database is.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn report(&self) -> Result<Report, StoreError> {
+        const APPLIED: &str = "SELECT count(*) FROM _sqlx_migrations WHERE success";
+        let (engine, applied, known) = match self {
+            Self::Sqlite { readers, .. } => {
+                let version: Result<(String,), _> = sqlx::query_as("SELECT sqlite_version()").fetch_one(readers).await;
+                let applied: Result<(i64,), _> = sqlx::query_as(APPLIED).fetch_one(readers).await;
+                let known = sqlx::migrate!("migrations/sqlite").iter().count();
+                (version.map(|(version,)| format!("SQLite {version}")), applied, known)
+            }
+            Self::Postgres(pool) => {
+                let version: Result<(String,), _> = sqlx::query_as("SHOW server_version").fetch_one(pool).await;
+                let applied: Result<(i64,), _> = sqlx::query_as(APPLIED).fetch_one(pool).await;
+                let known = sqlx::migrate!("migrations/postgres").iter().count();
+                (version.map(|(version,)| format!("PostgreSQL {version}")), applied, known)
+            }
+        };
+        let engine = engine.map_err(|error| StoreError::new("version", error))?;
+        let known = i64::try_from(known).unwrap_or(i64::MAX);
+        Ok(Report { engine, applied: applied.ok().map(|(count,)| count), known })
+    }
+}
