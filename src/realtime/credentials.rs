@@ -78,8 +78,8 @@ async fn by_link(hub: &Hub, organization: OrganizationId, link: &str) -> Result<
 }
 
 async fn by_cookie(hub: &Hub, organization: OrganizationId, socket: &SocketRef, auth: &Auth) -> Result<Actor, Refusal> {
-    let user = cookie(socket, "hearback_session");
-    let candidate = cookie(socket, "hearback_chat");
+    let user = cookie(hub, socket, "hearback_session");
+    let candidate = cookie(hub, socket, "hearback_chat");
     match (user, candidate) {
         (Some(secret), _) if auth.side != Some(Side::Candidate) => {
             app::sessions::member(&hub.app, organization, &secret)
@@ -103,7 +103,7 @@ pub async fn operator(hub: &Hub, socket: &SocketRef) -> Result<(User, SessionId)
     if !is_same_origin(hub, socket) {
         return Err(Refusal::Unknown);
     }
-    let secret = cookie(socket, "hearback_session").ok_or(Refusal::Unknown)?;
+    let secret = cookie(hub, socket, "hearback_session").ok_or(Refusal::Unknown)?;
     let (user, session) = app::sessions::user(&hub.app, &secret).await.map_err(|problem| refused(&problem))?;
     if user.operator { Ok((user, session)) } else { Err(Refusal::Unknown) }
 }
@@ -168,9 +168,9 @@ fn is_same_origin(hub: &Hub, socket: &SocketRef) -> bool {
     }
 }
 
-/// A cookie's secret, under its plain name or the one that it has on https.
-fn cookie(socket: &SocketRef, name: &str) -> Option<Secret> {
-    let secure = format!("__Host-{name}");
+/// A cookie's secret. On https only the name counts that no other host can set.
+fn cookie(hub: &Hub, socket: &SocketRef, name: &str) -> Option<Secret> {
+    let prefix = if hub.app.settings.public_url.scheme() == "https" { "__Host-" } else { "" };
     socket
         .req_parts()
         .headers
@@ -179,6 +179,6 @@ fn cookie(socket: &SocketRef, name: &str) -> Option<Secret> {
         .filter_map(|header| header.to_str().ok())
         .flat_map(|header| header.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(key, _)| *key == name || *key == secure)
+        .filter(|(key, _)| key.strip_prefix(prefix) == Some(name))
         .find_map(|(_, value)| Secret::parse(value.trim_matches('"')))
 }

@@ -25,7 +25,9 @@ export class Connection extends EventTarget {
 
   constructor(namespace, auth) {
     super();
-    this.socket = io(namespace, { auth, reconnectionDelayMax: 5000, timeout: 10_000 });
+    // A browser sends no Origin with long polling; a header that no foreign page may add says the same (credentials.rs).
+    const extraHeaders = { "X-Requested-With": "hearback" };
+    this.socket = io(namespace, { auth, extraHeaders, reconnectionDelayMax: 5000, timeout: 10_000 });
     this.socket.on("session:ready", (welcome) => {
       this.#become("online");
       this.#tell("ready", welcome);
@@ -79,14 +81,19 @@ export class Connection extends EventTarget {
   #ended() {
     if (["server_restart", "too_slow", "expired", null].includes(this.reason)) {
       this.reason = null;
-      // Spread out, so that a restarted server is not met by everybody at once.
-      setTimeout(() => this.socket.connect(), 300 + Math.random() * 2000);
+      this.#later();
     } else {
       this.#become("ended");
     }
   }
 
+  /** Spread out, so that a restarted server is not met by everybody at once. */
+  #later() {
+    setTimeout(() => this.socket.connect(), 300 + Math.random() * 2000);
+  }
+
   #refused(message) {
+    if (["server_restart", "unavailable"].includes(message)) return this.#later();
     this.reason ??= message;
     this.#become("ended");
   }
