@@ -5,9 +5,12 @@
 
 pub mod announcement;
 pub mod filters;
+pub mod frame;
 pub mod icons;
+pub mod inbox;
 pub mod message;
 pub mod note;
+pub mod open;
 pub mod text;
 
 use crate::domain::problem::Problem;

@@ -1,0 +1,197 @@
+//! The dashboard's first two columns: where one can look, and what is there.
+
+use uuid::Uuid;
+
+use crate::domain::{
+    conversation::{Conversation, Label},
+    ids::{ConversationId, ProjectId},
+    queue::EntryView,
+    text::Name,
+    time::Timestamp,
+};
+
+/// One conversation in a list.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The conversation.
+    pub id: ConversationId,
+    /// Its address.
+    pub href: String,
+    /// Whether it is open beside the list.
+    pub current: bool,
+    /// The candidate's name.
+    pub candidate: Name,
+    /// The project's name.
+    pub project: String,
+    /// How what was said last begins; empty where nothing is known.
+    pub preview: String,
+    /// When something was said last.
+    pub at: Option<Timestamp>,
+    /// `open`, `snoozed` or `closed`.
+    pub status: &'static str,
+    /// `urgent`, `normal` or `low`.
+    pub priority: &'static str,
+    /// Who takes care of it.
+    pub assignee: Option<Name>,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// What waits in it.
+    pub entry: Option<EntryView>,
+}
+
+impl Row {
+    /// A row of `conversation`, whose addresses begin with `home`.
+    #[must_use]
+    pub fn new(home: &str, conversation: &Conversation, project: String, entry: Option<EntryView>) -> Self {
+        Self {
+            id: conversation.id,
+            href: format!("{home}/conversations/{}", conversation.id),
+            current: false,
+            candidate: conversation.candidate.name.clone(),
+            project,
+            preview: entry.as_ref().map(|entry| entry.preview.clone()).unwrap_or_default(),
+            at: conversation.last_message_at,
+            status: conversation.status.as_str(),
+            priority: conversation.priority.as_str(),
+            assignee: conversation.assignee.as_ref().map(|user| user.name.clone()),
+            labels: conversation.labels.iter().map(|label| label.as_str().to_owned()).collect(),
+            entry,
+        }
+    }
+}
+
+/// A link of the first column.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What the live list knows it by.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub href: String,
+    /// How many conversations are there.
+    pub count: Option<i64>,
+    /// Whether the list shows it.
+    pub current: bool,
+}
+
+/// Somebody who can be chosen.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The user.
+    pub id: Uuid,
+    /// Their name.
+    pub name: Name,
+}
+
+/// What the list is narrowed to, as it stands in the address.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// One label.
+    pub label: Option<Label>,
+    /// One assignee.
+    pub assignee: Option<Uuid>,
+    /// What nobody of the team has read.
+    pub unread: bool,
+}
+
+impl Filter {
+    /// Whether anything is narrowed.
+    #[must_use]
+    pub const fn is_set(&self) -> bool {
+        self.label.is_some() || self.assignee.is_some() || self.unread
+    }
+
+    /// Whether it is narrowed to this label.
+    #[must_use]
+    pub fn is_label(&self, label: &str) -> bool {
+        self.label.as_ref().is_some_and(|own| own.as_str() == label)
+    }
+
+    /// Whether it is narrowed to this assignee.
+    #[must_use]
+    pub fn is_assignee(&self, id: &Uuid) -> bool {
+        self.assignee.as_ref() == Some(id)
+    }
+}
+
+/// The first two columns.
+#[derive(Clone, Debug)]
+pub struct Inbox {
+    /// The address of what is listed.
+    pub address: String,
+    /// The view's word in the address.
+    pub view: &'static str,
+    /// The view's name.
+    pub title: &'static str,
+    /// How many conversations the view holds, filters aside.
+    pub total: i64,
+    /// The queue's state in a sentence.
+    pub summary: String,
+    /// The views.
+    pub views: Vec<Place>,
+    /// The projects.
+    pub projects: Vec<Place>,
+    /// The view without a project.
+    pub every_project_href: String,
+    /// The project that the list is narrowed to.
+    pub project: Option<ProjectId>,
+    /// What else it is narrowed to.
+    pub filter: Filter,
+    /// Labels to choose from.
+    pub labels: Vec<String>,
+    /// Members to choose from.
+    pub members: Vec<Person>,
+    /// The conversations.
+    pub rows: Vec<Row>,
+    /// Where the rest is.
+    pub more_href: Option<String>,
+}
+
+impl Inbox {
+    /// Whether a project is to be created first.
+    #[must_use]
+    pub fn has_no_projects(&self) -> bool {
+        self.projects.is_empty()
+    }
+
+    /// What an empty list says.
+    #[must_use]
+    pub fn empty_title(&self) -> &'static str {
+        match self.view {
+            _ if self.filter.is_set() => "Nothing fits this filter",
+            _ if self.has_no_projects() => "Begin with a project",
+            "waiting" => "Nothing waits",
+            "mine" => "Nothing is assigned to you",
+            "unassigned" => "Everything has somebody",
+            "snoozed" => "Nothing is set aside",
+            "closed" => "Nothing is closed",
+            _ => "No conversation yet",
+        }
+    }
+
+    /// What to do where the list is empty.
+    #[must_use]
+    pub fn empty_text(&self) -> &'static str {
+        match self.view {
+            _ if self.filter.is_set() => "Take a part of the filter away to see more.",
+            _ if self.has_no_projects() => "A project is one job that you hire for. Then add candidates to it.",
+            "waiting" => "Every candidate has been answered. New messages appear here by themselves.",
+            "mine" => "Press I in a conversation to take care of it.",
+            "snoozed" => "Press Z in a conversation to see it again later.",
+            "closed" => "A conversation is closed from its menu.",
+            _ => "Add a candidate to a project and send them their chat link.",
+        }
+    }
+
+    /// What stands where no conversation is open.
+    #[must_use]
+    pub fn greeting(&self) -> String {
+        let waiting = self.views.first().and_then(|view| view.count).unwrap_or(0);
+        match waiting {
+            0 => "Everybody has been answered".to_owned(),
+            1 => "One candidate waits for an answer".to_owned(),
+            more => format!("{more} candidates wait for an answer"),
+        }
+    }
+}
