@@ -104,8 +104,8 @@ impl Filter {
 
     /// Whether it is narrowed to this label.
     #[must_use]
-    pub fn is_label(&self, label: &str) -> bool {
-        self.label.as_ref().is_some_and(|own| own.as_str() == label)
+    pub fn is_label(&self, label: impl AsRef<str>) -> bool {
+        self.label.as_ref().is_some_and(|own| own.as_str() == label.as_ref())
     }
 
     /// Whether it is narrowed to this assignee.

@@ -1,0 +1,4 @@
+//! The recruiters' pages.
+mod templates;
+#[cfg(test)]
+mod samples;
