@@ -99,6 +99,9 @@ pub fn sample(section: &'static str) -> Frame {
         csrf: "csrf".to_owned(),
         section,
         notice: Some("Saved."),
-        others: vec![Other { slug: Slug::from_stored("other".to_owned()), name: Name::from_stored("Other".to_owned()) }],
+        others: vec![Other {
+            slug: Slug::from_stored("other".to_owned()),
+            name: Name::from_stored("Other".to_owned()),
+        }],
     }
 }

@@ -157,12 +157,7 @@ impl Open {
     ///
     /// # Errors
     /// As [`super::render`].
-    pub fn say(
-        &mut self,
-        messages: &[Message],
-        notes: &[Note],
-        announcements: &[Announcement],
-    ) -> Result<(), Problem> {
+    pub fn say(&mut self, messages: &[Message], notes: &[Note], announcements: &[Announcement]) -> Result<(), Problem> {
         let first_seq = messages.first().map_or(0, |message| message.seq);
         let first_at = messages.first().filter(|message| message.seq > 1).map(|message| message.created_at);
         let mut notes = notes.iter().filter(|note| first_seq <= 1 || note.after_seq >= first_seq).peekable();

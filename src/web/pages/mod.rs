@@ -3,6 +3,7 @@
 use super::routes::{Routes, Who};
 
 mod how;
+mod recruiters;
 
 /// Every page's address.
 #[must_use]

@@ -1,4 +1,4 @@
 //! The recruiters' pages.
-mod templates;
 #[cfg(test)]
 mod samples;
+mod templates;

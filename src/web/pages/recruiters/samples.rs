@@ -92,7 +92,10 @@ fn inbox() -> Inbox {
         project: None,
         filter: Filter::default(),
         labels: vec!["visa".to_owned()],
-        members: vec![Person { id: Uuid::from_u128(7), name: name("Mara Okafor") }, Person { id: Uuid::from_u128(8), name: name("Bea Lindqvist") }],
+        members: vec![
+            Person { id: Uuid::from_u128(7), name: name("Mara Okafor") },
+            Person { id: Uuid::from_u128(8), name: name("Bea Lindqvist") },
+        ],
         rows: vec![
             row(1, "Ada Lovelace", Some(entry(None))),
             row(2, HOSTILE, Some(entry(Some(HolderBrief { id: Uuid::from_u128(8), name: name("Bea Lindqvist") })))),
@@ -111,7 +114,11 @@ fn open() -> Open {
         project_closed: false,
         candidate: name("Ada Lovelace"),
         first_name: "Ada".to_owned(),
-        facts: vec![("E-mail", "ada@example.org".to_owned()), ("Local time", "14:05, Europe/London".to_owned()), ("Source", HOSTILE.to_owned())],
+        facts: vec![
+            ("E-mail", "ada@example.org".to_owned()),
+            ("Local time", "14:05, Europe/London".to_owned()),
+            ("Source", HOSTILE.to_owned()),
+        ],
         others: vec![Sibling { href: "/o/acme/conversations/2".to_owned(), project: HOSTILE.to_owned() }],
         status: "open",
         snooze_until: None,
@@ -144,7 +151,14 @@ fn spoken() -> Open {
 }
 
 fn project() -> ProjectRow {
-    ProjectRow { id: Uuid::from_u128(2).into(), name: name("Baker, early shift"), closed: false, restricted: true, waiting: 2, created_at: at(-9000) }
+    ProjectRow {
+        id: Uuid::from_u128(2).into(),
+        name: name("Baker, early shift"),
+        closed: false,
+        restricted: true,
+        waiting: 2,
+        created_at: at(-9000),
+    }
 }
 
 fn pages() -> Vec<(&'static str, String)> {
@@ -154,41 +168,98 @@ fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("dashboard", page(&Dashboard { frame: frame("inbox"), list: inbox(), open: None })),
         ("conversation", page(&Dashboard { frame: frame("inbox"), list: inbox(), open: Some(spoken()) })),
-        ("projects", page(&Projects { frame: frame("projects"), projects: vec![project()], problem: Some(HOSTILE.to_owned()), name: HOSTILE.to_owned() })),
-        ("project", page(&Project {
-            frame: frame("projects"),
-            project: project(),
-            conversations: inbox().rows,
-            more: true,
-            announcements: vec![announcement::html(&announcement::sample()).unwrap()],
-            team: vec![Teammate { id: Uuid::from_u128(7), name: name("Mara Okafor"), named: true }],
-            form: CandidateForm { name: HOSTILE.to_owned(), ..CandidateForm::default() },
-            draft: HOSTILE.to_owned(),
-            audience: Some(12),
-            client_id: Uuid::from_u128(9),
-            problem: None,
-        })),
-        ("link", page(&Link { frame: frame("projects"), candidate: name(HOSTILE), url: "http://127.0.0.1:8080/c/abc".to_owned(), conversation: Uuid::from_u128(1).into(), project: Uuid::from_u128(2).into() })),
-        ("import", page(&Import {
-            frame: frame("projects"),
-            project: project(),
-            dry_run: true,
-            accepted: 1,
-            rejected: 1,
-            rows: vec![ImportRow { line: 2, name: HOSTILE.to_owned(), problem: None }, ImportRow { line: 3, name: String::new(), problem: Some("The name is missing.".to_owned()) }],
-            csv: HOSTILE.to_owned(),
-            rejected_csv: HOSTILE.to_owned(),
-            links: String::new(),
-        })),
-        ("search", page(&Search { frame: frame("search"), query: HOSTILE.to_owned(), hits: vec![Hit { href: "/o/acme".to_owned(), title: name(HOSTILE), kind: "message", at: Some(at(0)), html: "the <mark>visa</mark> question".to_owned() }] })),
-        ("settings", page(&Settings {
-            frame: frame("settings"),
-            members: vec![MemberRow { id: Uuid::from_u128(7), name: name(HOSTILE), email: Email::from_stored("mara@example.org".to_owned()), role: "owner" }],
-            targets: vec![Target { priority: "urgent", name: "Urgent", minutes: 15 }, Target { priority: "normal", name: "Normal", minutes: 240 }, Target { priority: "low", name: "Low", minutes: 1440 }],
-            tokens: vec![TokenRow { id: Uuid::from_u128(5), name: name(HOSTILE), role: "recruiter", created_at: at(0), last_used_at: None }],
-            shown: shown(),
-            problem: None,
-        })),
+        (
+            "projects",
+            page(&Projects {
+                frame: frame("projects"),
+                projects: vec![project()],
+                problem: Some(HOSTILE.to_owned()),
+                name: HOSTILE.to_owned(),
+            }),
+        ),
+        (
+            "project",
+            page(&Project {
+                frame: frame("projects"),
+                project: project(),
+                conversations: inbox().rows,
+                more: true,
+                announcements: vec![announcement::html(&announcement::sample()).unwrap()],
+                team: vec![Teammate { id: Uuid::from_u128(7), name: name("Mara Okafor"), named: true }],
+                form: CandidateForm { name: HOSTILE.to_owned(), ..CandidateForm::default() },
+                draft: HOSTILE.to_owned(),
+                audience: Some(12),
+                client_id: Uuid::from_u128(9),
+                problem: None,
+            }),
+        ),
+        (
+            "link",
+            page(&Link {
+                frame: frame("projects"),
+                candidate: name(HOSTILE),
+                url: "http://127.0.0.1:8080/c/abc".to_owned(),
+                conversation: Uuid::from_u128(1).into(),
+                project: Uuid::from_u128(2).into(),
+            }),
+        ),
+        (
+            "import",
+            page(&Import {
+                frame: frame("projects"),
+                project: project(),
+                dry_run: true,
+                accepted: 1,
+                rejected: 1,
+                rows: vec![
+                    ImportRow { line: 2, name: HOSTILE.to_owned(), problem: None },
+                    ImportRow { line: 3, name: String::new(), problem: Some("The name is missing.".to_owned()) },
+                ],
+                csv: HOSTILE.to_owned(),
+                rejected_csv: HOSTILE.to_owned(),
+                links: String::new(),
+            }),
+        ),
+        (
+            "search",
+            page(&Search {
+                frame: frame("search"),
+                query: HOSTILE.to_owned(),
+                hits: vec![Hit {
+                    href: "/o/acme".to_owned(),
+                    title: name(HOSTILE),
+                    kind: "message",
+                    at: Some(at(0)),
+                    html: "the <mark>visa</mark> question".to_owned(),
+                }],
+            }),
+        ),
+        (
+            "settings",
+            page(&Settings {
+                frame: frame("settings"),
+                members: vec![MemberRow {
+                    id: Uuid::from_u128(7),
+                    name: name(HOSTILE),
+                    email: Email::from_stored("mara@example.org".to_owned()),
+                    role: "owner",
+                }],
+                targets: vec![
+                    Target { priority: "urgent", name: "Urgent", minutes: 15 },
+                    Target { priority: "normal", name: "Normal", minutes: 240 },
+                    Target { priority: "low", name: "Low", minutes: 1440 },
+                ],
+                tokens: vec![TokenRow {
+                    id: Uuid::from_u128(5),
+                    name: name(HOSTILE),
+                    role: "recruiter",
+                    created_at: at(0),
+                    last_used_at: None,
+                }],
+                shown: shown(),
+                problem: None,
+            }),
+        ),
     ]
 }
 
