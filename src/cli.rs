@@ -3,6 +3,7 @@
 mod check;
 mod copy;
 mod manage;
+mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -10,7 +11,7 @@ use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
 use crate::{
-    config::{self, Common, Serving},
+    config::{self, Common, Config, Serving},
     telemetry,
 };
 
@@ -112,7 +113,7 @@ fn causes(error: &anyhow::Error) -> String {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let common = cli.common;
     match cli.command {
-        Command::Serve(serving) => serve(common, serving).await?,
+        Command::Serve(serving) => serve::run(Config { common, serving }).await?,
         Command::Migrate => copy::migrate(&common).await?,
         Command::Check(serving) => return check::run(&common, &serving).await,
         Command::Org(command) => command.run(&common).await?,
@@ -122,8 +123,4 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Restore { file, replace } => copy::restore(&common, &file, replace).await?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn serve(_common: Common, _serving: Serving) -> anyhow::Result<()> {
-    anyhow::bail!("the server is not here yet")
 }

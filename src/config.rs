@@ -8,7 +8,7 @@ mod values;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, Parser};
 use url::Url;
 
 pub use self::{
@@ -108,6 +108,27 @@ pub struct Serving {
     /// Mail server, as `smtp://USER:PASSWORD@HOST:PORT` (this version sends no mail yet)
     #[arg(long, env = "HEARBACK_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<Hidden>,
+}
+
+/// Every setting of a server.
+#[derive(Clone, Debug, Parser)]
+pub struct Config {
+    /// What every command goes by.
+    #[command(flatten)]
+    pub common: Common,
+    /// What only the server goes by.
+    #[command(flatten)]
+    pub serving: Serving,
+}
+
+impl Config {
+    /// The settings that a command line of flags alone gives, and the environment.
+    ///
+    /// # Errors
+    /// A flag that does not exist or does not fit.
+    pub fn from_flags<'a>(flags: impl IntoIterator<Item = &'a str>) -> Result<Self, clap::Error> {
+        Self::try_parse_from(["hearback"].into_iter().chain(flags))
+    }
 }
 
 impl Common {

@@ -1,3 +1,114 @@
 //! Builds everything once, in order, and stops it in reverse.
 
 pub mod lock;
+mod upkeep;
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::{Context, bail};
+use chrono::TimeDelta;
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use self::lock::Lock;
+use crate::{
+    app::{App, Settings, limits::Limits},
+    clock::Clock,
+    config::{Config, Serving, Switch, url_of},
+    store::{Announcing, Pools, Store, copy},
+    web::{self, WebState},
+};
+
+/// How long connections may take to finish once the server stops.
+const FINISH: Duration = Duration::from_secs(6);
+
+/// How long what waits to be written may take after that.
+const WRITE: Duration = Duration::from_secs(2);
+
+/// A running server. Dropping it leaves it running; [`Running::stop`] ends it.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What doors and commands work with.
+    pub app: App,
+    state: WebState,
+    stopping: CancellationToken,
+    serving: JoinHandle<std::io::Result<()>>,
+    upkeep: JoinHandle<()>,
+    writer: JoinHandle<()>,
+    pools: Pools,
+    _lock: Option<Lock>,
+}
+
+/// Starts a server; when this returns, it takes connections.
+///
+/// # Errors
+/// The database cannot be used, another server runs on it, the address is taken.
+pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
+    let url = config.common.database_url();
+    let lock = match copy::file_of(url.expose())? {
+        Some(file) => match Lock::take(&file)? {
+            Some(lock) => Some(lock),
+            None => bail!("another server runs on {}", file.display()),
+        },
+        None => None,
+    };
+    let pools = Pools::open(url.expose()).await.with_context(|| format!("the database {url} cannot be opened"))?;
+    pools.migrate().await?;
+
+    let listener = TcpListener::bind(config.serving.listen)
+        .await
+        .with_context(|| format!("the address {} of the setting listen cannot be used", config.serving.listen))?;
+    let address = listener.local_addr()?;
+    let public_url = config.common.public_url.clone().unwrap_or_else(|| url_of(address));
+
+    let (store, writer) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody);
+    let app = App {
+        store,
+        clock,
+        limits: Limits::new(config.serving.rate_limits == Switch::On).into(),
+        settings: settings(&config.serving, public_url).into(),
+    };
+    let proxies = config.serving.trusted_proxies.clone();
+    let state = WebState::new(app.clone(), move |address| proxies.iter().any(|network| network.contains(address)));
+    let stopping = CancellationToken::new();
+    let router = web::router(state.clone());
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
+    let serving = tokio::spawn(serving.into_future());
+    let upkeep = tokio::spawn(upkeep::run(app.clone()));
+    Ok(Running { address, app, state, stopping, serving, upkeep, writer, pools, _lock: lock })
+}
+
+impl Running {
+    /// Takes nothing new, tells the sockets, finishes what is being written, closes the database. Takes at most ten
+    /// seconds.
+    pub async fn stop(self) {
+        let Self { app, state, stopping, serving, upkeep, writer, pools, .. } = self;
+        state.drain();
+        stopping.cancel();
+        if timeout(FINISH, serving).await.is_err() {
+            tracing::warn!("some requests did not finish in time");
+        }
+        upkeep.abort();
+        drop((app, state));
+        // The writer ends once nobody can ask it any more and what waits is written.
+        if timeout(WRITE, writer).await.is_err() {
+            tracing::warn!("something still held the store");
+        }
+        drop(timeout(WRITE, pools.close()).await);
+    }
+}
+
+fn settings(serving: &Serving, public_url: Url) -> Settings {
+    Settings {
+        public_url,
+        lease: TimeDelta::seconds(serving.lease_seconds.into()),
+        absence: TimeDelta::seconds(serving.absence_seconds.into()),
+        link_lifetime: TimeDelta::days(serving.link_days.into()),
+        session_idle: TimeDelta::hours(serving.session_idle_hours.into()),
+        session_absolute: TimeDelta::days(serving.session_days.into()),
+    }
+}

@@ -1,0 +1,41 @@
+//! `serve`: runs until it is told to stop.
+
+use std::process;
+
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::check;
+use crate::{clock::Clock, config::Config, startup};
+
+pub(super) async fn run(config: Config) -> anyhow::Result<()> {
+    // From here on, so that a signal during the start is kept for afterwards.
+    let mut terminate = signal(SignalKind::terminate()).context("signals cannot be heard")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("signals cannot be heard")?;
+    for name in check::unknown_variables() {
+        tracing::warn!(name, "the environment names a setting that does not exist");
+    }
+    for name in config.serving.without_effect() {
+        tracing::warn!(name, "this setting has no effect in this version");
+    }
+    let running = startup::start(&config, Clock::system()).await?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        address = %running.address,
+        public_url = %running.app.settings.public_url,
+        database = %config.common.database_url(),
+        pid = process::id(),
+        "serving"
+    );
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    // A second Ctrl-C is somebody who does not want to wait.
+    tokio::select! {
+        () = running.stop() => tracing::info!("stopped"),
+        _ = interrupt.recv() => tracing::warn!("stopped at once"),
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! What a server does by itself while it runs.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::app::App;
+
+/// How often the clock is brought after the system's.
+const FOLLOW_CLOCK: Duration = Duration::from_secs(10);
+
+/// How often limits forget who is at rest.
+const FORGET_IDLE: Duration = Duration::from_secs(60);
+
+/// Runs until it is aborted.
+pub(super) async fn run(app: App) {
+    let mut follow = interval(FOLLOW_CLOCK);
+    let mut forget = interval(FORGET_IDLE);
+    for ticks in [&mut follow, &mut forget] {
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    }
+    loop {
+        tokio::select! {
+            _ = follow.tick() => app.clock.follow_system(),
+            _ = forget.tick() => app.limits.forget_idle(),
+        }
+    }
+}
