@@ -1,0 +1,138 @@
+import { Thread } from "../live/thread.js";
+import { newId } from "../live/ids.js";
+import { Writing } from "./writing.js";
+
+const OWN = ["candidate"];
+const TYPING_MS = 6500;
+const RECENT = 30;
+
+/** One candidate's conversation on the page. */
+export class Chat {
+  #marked = 0;
+  #unseen = 0;
+  #typing = null;
+
+  constructor({ page, connection, outbox }) {
+    Object.assign(this, { page, connection, outbox, conversation: page.dataset.conversation, title: document.title });
+    const list = page.querySelector(".thread");
+    this.thread = new Thread({ list, conversation: this.conversation, connection, announcements: page.dataset.project });
+    this.jump = document.querySelector("[data-jump]");
+    const form = document.querySelector(".chat__composer");
+    this.writing = form && new Writing({ form, conversation: this.conversation, connection, post: (body) => this.#post(body) });
+    list.addEventListener("arrived", ({ detail: item }) => this.#arrived(item));
+  }
+
+  begin() {
+    const { connection, outbox, thread } = this;
+    connection.on("ready", () => this.#catchUp());
+    connection.on("state", () => this.#showUnsent());
+    connection.on("message:posted", ({ message, html }) => {
+      this.#nobodyTypes();
+      thread.message(message, html);
+    });
+    connection.on("announcement:posted", ({ announcement, html }) => thread.announcement(announcement, html));
+    connection.on("messages:read", ({ conversation, reader, seq }) => {
+      if (conversation === this.conversation && reader.kind !== "candidate") thread.readUpTo(seq, OWN);
+    });
+    connection.on("typing:changed", (change) => this.#types(change));
+    connection.on("presence:changed", (change) => this.#team(change));
+    outbox.addEventListener("changed", () => this.#showUnsent());
+    outbox.addEventListener("sent", ({ detail }) => detail.answer.message && thread.message(detail.answer.message));
+    outbox.addEventListener("failed", ({ detail }) => detail.item.failed.code === "project_closed" && this.#close());
+    document.addEventListener("visibilitychange", () => this.#look());
+    this.page.addEventListener("scroll", () => thread.atEnd && (this.jump.hidden = true), { passive: true });
+    this.jump.addEventListener("click", () => thread.toEnd());
+    thread.toEnd();
+  }
+
+  async #catchUp() {
+    await this.thread.catchUp();
+    this.#look();
+    // What the team has read meanwhile is told once, when it happens; so the last ones are looked at anew.
+    const { conversation } = this;
+    const recent = { conversation, before_seq: this.thread.lastSeq + 1, limit: RECENT };
+    const answer = await this.connection.request("message:history", recent).catch(() => null);
+    const read = answer?.messages.findLast(({ author, read_by_other: read }) => author.kind === "candidate" && read);
+    if (read) this.thread.readUpTo(read.seq, OWN);
+  }
+
+  #post(body) {
+    return this.outbox.add("message:post", { conversation: this.conversation, client_id: newId(), body });
+  }
+
+  #arrived(item) {
+    this.page.querySelector("[data-empty]")?.remove();
+    if (item.dataset.authorKind === "candidate") return;
+    if (document.visibilityState !== "visible") {
+      this.#unseen += 1;
+      document.title = `(${this.#unseen}) ${this.title}`;
+    }
+    if (!this.thread.atEnd) this.jump.hidden = false;
+    this.#look();
+  }
+
+  // Read is what a person could see: the page is visible.
+  #look() {
+    if (document.visibilityState !== "visible") return;
+    this.#unseen = 0;
+    document.title = this.title;
+    const { conversation, connection } = this;
+    // An item is on the page a moment before the thread counts it.
+    queueMicrotask(async () => {
+      const seq = this.thread.lastSeq;
+      if (seq <= this.#marked || !connection.online) return;
+      this.#marked = seq;
+      await connection.request("message:mark_read", { conversation, seq }).catch(() => (this.#marked = 0));
+    });
+  }
+
+  #types({ conversation, actor, typing }) {
+    if (conversation !== this.conversation || actor.kind === "candidate") return;
+    this.#nobodyTypes();
+    if (!typing) return;
+    document.querySelector("[data-typing]").textContent = `${actor.name} is writing`;
+    this.#typing = setTimeout(() => this.#nobodyTypes(), TYPING_MS);
+  }
+
+  #nobodyTypes() {
+    clearTimeout(this.#typing);
+    document.querySelector("[data-typing]").textContent = "";
+  }
+
+  #team({ conversation, state }) {
+    const line = document.querySelector("[data-team]");
+    if (conversation !== this.conversation) return;
+    line.dataset.away ??= line.textContent;
+    line.textContent = state === "online" ? "here now" : line.dataset.away;
+  }
+
+  #close() {
+    document.querySelector("[data-closed]").hidden = false;
+    document.querySelector(".chat__composer")?.remove();
+  }
+
+  #showUnsent() {
+    const items = this.outbox.of(this.conversation);
+    const kept = new Set(items.map(({ client_id: id }) => id));
+    for (const bubble of this.thread.list.querySelectorAll("[data-pending]")) {
+      if (!kept.has(bubble.dataset.clientId)) bubble.remove();
+    }
+    if (items.length) this.page.querySelector("[data-empty]")?.remove();
+    for (const item of items) {
+      const waits = this.connection.online ? "Sending" : "Not sent yet, kept on this device";
+      if (!item.failed) this.thread.pending(item, waits);
+      else this.thread.pending(item, `Not sent: ${item.failed.message}`, this.#waysOn(item));
+    }
+  }
+
+  #waysOn({ client_id: id, failed }) {
+    const edit = { label: "Edit", act: () => this.#takeBack(id) };
+    const again = { label: "Try again", act: () => this.outbox.again(id) };
+    return failed.code === "project_closed" ? [again] : [again, edit];
+  }
+
+  async #takeBack(id) {
+    const item = await this.outbox.drop(id);
+    if (item) this.writing?.giveBack(item.payload.body);
+  }
+}
