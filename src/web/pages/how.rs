@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use crate::{domain::problem::Problem, web::page};
+use crate::{domain::problem::Problem, view::filters, web::page};
 
 #[derive(Template)]
 #[template(path = "how-it-works.html")]
