@@ -163,3 +163,37 @@ impl MessageHistory {
         }
     }
 }
+
+/// Something that the server says by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Announced {
+    /// The event's name.
+    pub name: &'static str,
+    /// To whom, in words.
+    pub to: &'static str,
+    /// The fields of its payload.
+    pub fields: &'static [&'static str],
+}
+
+macro_rules! announced {
+    ($($name:literal $to:literal [$($field:ident)*];)*) => {
+        /// Everything that the server says by itself.
+        pub static ANNOUNCED: &[Announced] =
+            &[$(Announced { name: $name, to: $to, fields: &[$(stringify!($field),)*] },)*];
+    };
+}
+
+announced! {
+    "session:ready" "The socket that has come in." [actor organization conversations server_time];
+    "session:ended" "The socket that ends; it is disconnected after." [reason];
+    "message:posted" "The conversation, but for the socket that asked." [message html];
+    "note:posted" "The users in the conversation, but for the socket that asked." [note html];
+    "messages:read" "The conversation." [conversation reader seq];
+    "typing:changed" "The conversation, but for the sender." [conversation actor typing];
+    "presence:changed" "Users in the conversation; the candidate learns only whether the team is online."
+        [conversation actor state];
+    "queue:changed" "The project's team." [project reason entry waiting claimed oldest_enqueued_at];
+    "conversation:updated" "The project's team." [conversation];
+    "announcement:posted" "The project's team and its candidates." [announcement html];
+    "admin:changed" "Operators, at most once a second." [];
+}

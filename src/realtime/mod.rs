@@ -7,6 +7,7 @@
 mod ack;
 mod admin;
 mod announcements;
+pub mod asyncapi;
 mod connect;
 mod conversations;
 mod credentials;

@@ -54,17 +54,20 @@ pub struct Request {
     pub writes: bool,
     /// The fields of its payload.
     pub fields: &'static [Field],
+    /// The fields that its ack adds to `"ok": true`.
+    pub answers: &'static [&'static str],
     handler: for<'a> fn(Call<'a>, Object) -> Answering<'a>,
 }
 
 macro_rules! requests {
-    ($($name:literal $who:ident $kind:ident $payload:ident => $handler:path;)*) => {
+    ($($name:literal $who:ident $kind:ident $payload:ident [$($answer:ident)*] => $handler:path;)*) => {
         /// Every request there is.
         pub static REQUESTS: &[Request] = &[$(Request {
             name: $name,
             who: Who::$who,
             writes: requests!(@ $kind),
             fields: <events::$payload as Payload>::FIELDS,
+            answers: &[$(stringify!($answer),)*],
             handler: |call, object| Box::pin(async move { $handler(call, events::$payload::parse(object)?).await }),
         },)*];
     };
@@ -73,26 +76,26 @@ macro_rules! requests {
 }
 
 requests! {
-    "message:post" Everybody writes PostMessage => messages::post;
-    "message:history" Everybody reads MessageHistory => messages::history;
-    "message:mark_read" Everybody writes MarkRead => messages::mark_read;
-    "note:post" Members writes PostNote => notes::post;
-    "note:history" Members reads NoteHistory => notes::history;
-    "typing:set" Everybody writes SetTyping => typing::set;
-    "conversation:open" Members reads OneConversation => conversations::open;
-    "conversation:close" Members reads OneConversation => conversations::close;
-    "conversation:update" Members writes UpdateConversation => conversations::update;
-    "project:join" Members reads OneProject => projects::join;
-    "project:leave" Members reads OneProject => projects::leave;
-    "queue:overview" Members reads QueueOverview => queue::overview;
-    "queue:next" Members writes QueueNext => queue::next;
-    "queue:claim" Members writes QueueClaim => queue::claim;
-    "queue:renew" Members writes QueueHeld => queue::renew;
-    "queue:release" Members writes QueueHeld => queue::release;
-    "queue:resolve" Members writes QueueHeld => queue::resolve;
-    "announcement:post" Members writes PostAnnouncement => announcements::post;
-    "announcement:history" Everybody reads AnnouncementHistory => announcements::history;
-    "admin:overview" Operators reads AdminOverview => admin::overview;
+    "message:post" Everybody writes PostMessage [message duplicate] => messages::post;
+    "message:history" Everybody reads MessageHistory [messages last_seq has_more] => messages::history;
+    "message:mark_read" Everybody writes MarkRead [] => messages::mark_read;
+    "note:post" Members writes PostNote [note duplicate] => notes::post;
+    "note:history" Members reads NoteHistory [notes last_seq has_more] => notes::history;
+    "typing:set" Everybody writes SetTyping [] => typing::set;
+    "conversation:open" Members reads OneConversation [conversation messages notes viewers candidate_online entry] => conversations::open;
+    "conversation:close" Members reads OneConversation [] => conversations::close;
+    "conversation:update" Members writes UpdateConversation [conversation] => conversations::update;
+    "project:join" Members reads OneProject [project] => projects::join;
+    "project:leave" Members reads OneProject [project] => projects::leave;
+    "queue:overview" Members reads QueueOverview [entries waiting claimed oldest_enqueued_at] => queue::overview;
+    "queue:next" Members writes QueueNext [entry lease] => queue::next;
+    "queue:claim" Members writes QueueClaim [entry lease] => queue::claim;
+    "queue:renew" Members writes QueueHeld [lease] => queue::renew;
+    "queue:release" Members writes QueueHeld [] => queue::release;
+    "queue:resolve" Members writes QueueHeld [] => queue::resolve;
+    "announcement:post" Members writes PostAnnouncement [announcement duplicate] => announcements::post;
+    "announcement:history" Everybody reads AnnouncementHistory [announcements last_seq has_more] => announcements::history;
+    "admin:overview" Operators reads AdminOverview [live numbers] => admin::overview;
 }
 
 /// Reads a packet, finds its request and carries it out. Also gives the request's name, for the log.
