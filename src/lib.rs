@@ -1,6 +1,7 @@
 //! Hearback: self-hosted messaging between recruiters and candidates.
 
 pub mod app;
+pub mod bus;
 pub mod cli;
 pub mod clock;
 pub mod config;

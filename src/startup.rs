@@ -14,9 +14,10 @@ use url::Url;
 use self::lock::Lock;
 use crate::{
     app::{App, Settings, limits::Limits},
+    bus::Bus,
     clock::Clock,
     config::{Config, Serving, Switch, url_of},
-    store::{Announcing, Pools, Store, copy},
+    store::{Pools, Store, copy},
     web::{self, WebState},
 };
 
@@ -36,7 +37,7 @@ pub struct Running {
     state: WebState,
     stopping: CancellationToken,
     serving: JoinHandle<std::io::Result<()>>,
-    upkeep: JoinHandle<()>,
+    tasks: Vec<JoinHandle<()>>,
     writer: JoinHandle<()>,
     pools: Pools,
     _lock: Option<Lock>,
@@ -64,7 +65,9 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let address = listener.local_addr()?;
     let public_url = config.common.public_url.clone().unwrap_or_else(|| url_of(address));
 
-    let (store, writer) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody);
+    let (bus, mut tasks) = Bus::open(&pools, clock.new_id()).await?;
+    let (store, writer) = Store::start(pools.clone(), clock.clone(), bus.announcing());
+    tasks.extend(bus.watch_commands(&store).await?);
     let app = App {
         store,
         clock,
@@ -78,21 +81,21 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
     let serving = tokio::spawn(serving.into_future());
-    let upkeep = tokio::spawn(upkeep::run(app.clone()));
-    Ok(Running { address, app, state, stopping, serving, upkeep, writer, pools, _lock: lock })
+    tasks.push(tokio::spawn(upkeep::run(app.clone())));
+    Ok(Running { address, app, state, stopping, serving, tasks, writer, pools, _lock: lock })
 }
 
 impl Running {
     /// Takes nothing new, tells the sockets, finishes what is being written, closes the database. Takes at most ten
     /// seconds.
     pub async fn stop(self) {
-        let Self { app, state, stopping, serving, upkeep, writer, pools, .. } = self;
+        let Self { app, state, stopping, serving, tasks, writer, pools, .. } = self;
         state.drain();
         stopping.cancel();
         if timeout(FINISH, serving).await.is_err() {
             tracing::warn!("some requests did not finish in time");
         }
-        upkeep.abort();
+        tasks.iter().for_each(JoinHandle::abort);
         drop((app, state));
         // The writer ends once nobody can ask it any more and what waits is written.
         if timeout(WRITE, writer).await.is_err() {
