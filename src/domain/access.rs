@@ -7,7 +7,7 @@ use super::{
     message::{Author, AuthorKind},
     problem::Problem,
     text::Name,
-    user::Role,
+    user::{Role, User},
 };
 
 /// Who acts in one organization.
@@ -127,5 +127,31 @@ impl Member {
     /// `forbidden` when theirs is less than `role`.
     pub fn require(&self, role: Role) -> Result<(), Problem> {
         if self.role >= role { Ok(()) } else { Err(Problem::forbidden()) }
+    }
+}
+
+/// Proof that somebody runs the whole installation; asked for by what reaches beyond one organization.
+#[derive(Clone, Copy, Debug)]
+pub struct Operator(Option<UserId>);
+
+impl Operator {
+    /// An operator who is signed in.
+    ///
+    /// # Errors
+    /// `forbidden` for every other user.
+    pub fn of(user: &User) -> Result<Self, Problem> {
+        if user.operator && user.removed_at.is_none() { Ok(Self(Some(user.id))) } else { Err(Problem::forbidden()) }
+    }
+
+    /// Whoever may start commands on the machine.
+    #[must_use]
+    pub const fn command_line() -> Self {
+        Self(None)
+    }
+
+    /// The user, unless it is the command line.
+    #[must_use]
+    pub const fn user(self) -> Option<UserId> {
+        self.0
     }
 }

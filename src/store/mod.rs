@@ -7,10 +7,15 @@ pub mod backend;
 pub mod committer;
 pub mod copy;
 pub mod error;
+pub mod members;
 pub mod notices;
+pub mod organizations;
 pub mod readiness;
+pub mod sessions;
 pub mod statement;
+pub mod tokens;
 mod types;
+pub mod users;
 
 use tokio::task::JoinHandle;
 
@@ -65,4 +70,13 @@ impl Store {
 #[must_use]
 pub fn statements() -> Vec<Statement> {
     [notices::STATEMENTS, readiness::STATEMENTS].concat()
+    [
+        members::STATEMENTS,
+        notices::STATEMENTS,
+        organizations::STATEMENTS,
+        sessions::STATEMENTS,
+        tokens::STATEMENTS,
+        users::STATEMENTS,
+    ]
+    .concat()
 }

@@ -22,13 +22,13 @@ impl Statement {
 /// Declares a module's statements and lists them in `STATEMENTS`, from where a test takes them to prepare each on both
 /// engines.
 macro_rules! statements {
-    (@one $name:ident $both:literal) => {
+    (@one $name:ident $both:expr) => {
         $crate::store::statement::Statement { name: stringify!($name), sqlite: $both, postgres: $both }
     };
-    (@one $name:ident $sqlite:literal, $postgres:literal) => {
+    (@one $name:ident $sqlite:expr, $postgres:expr) => {
         $crate::store::statement::Statement { name: stringify!($name), sqlite: $sqlite, postgres: $postgres }
     };
-    ($($name:ident = $sqlite:literal $(, postgres $postgres:literal)?;)*) => {
+    ($($name:ident = $sqlite:expr $(, postgres $postgres:expr)?;)*) => {
         $(const $name: $crate::store::statement::Statement =
             $crate::store::statement::statements!(@one $name $sqlite $(, $postgres)?);)*
 
