@@ -3,8 +3,17 @@
 //! Each finds the caller's access first (`not_found`), then the role (`forbidden`), then the rate (`rate_limited`), then
 //! whether the state allows it. A door that calls one needs no rule of its own.
 
+pub mod access;
+pub mod actors;
 pub mod limits;
+pub mod members;
+pub mod organizations;
+pub mod passwords;
 pub mod readiness;
+pub mod sessions;
+pub mod setup;
+pub mod tokens;
+pub mod users;
 
 use std::sync::Arc;
 

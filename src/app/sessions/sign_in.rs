@@ -1,0 +1,86 @@
+//! Signing in.
+
+use std::net::IpAddr;
+
+use crate::{
+    app::{App, passwords},
+    domain::{
+        ids::UserId,
+        link::{Secret, SecretHash},
+        problem::{Code, Problem},
+        session::Session,
+        user::Email,
+    },
+    store::{Change, Tx, sessions, users},
+};
+
+/// Somebody at the sign-in page.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    /// The address as typed.
+    pub email: &'a str,
+    /// The password as typed.
+    pub password: &'a str,
+    /// Where they come from.
+    pub address: IpAddr,
+    /// What the browser calls itself.
+    pub user_agent: &'a str,
+}
+
+struct Begin {
+    user: UserId,
+    secret: SecretHash,
+    user_agent: String,
+    idle_since: chrono::TimeDelta,
+    begun_since: chrono::TimeDelta,
+}
+
+/// Signs somebody in; the secret is for the cookie.
+///
+/// # Errors
+/// `unauthorized` with the same words, in the same time, for an unknown account and a wrong password; `rate_limited`.
+pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Secret, Problem> {
+    let email = Email::parse("email", attempt.email).map_err(|_| wrong())?;
+    app.limits.sign_in(&email, attempt.address)?;
+    let found = {
+        let mut conn = app.store.read().await?;
+        users::find_by_email(&mut conn, &email).await?
+    };
+    let user = found.as_ref().map(users::UserRow::user).filter(|user| user.removed_at.is_none());
+    let hash = user.as_ref().and(found).and_then(|row| row.password_hash);
+    let right = passwords::verify(attempt.password, hash).await?;
+    let user = user.filter(|_| right).ok_or_else(wrong)?;
+    let secret = app.clock.new_secret();
+    let begin = Begin {
+        user: user.id,
+        secret: secret.hash(),
+        user_agent: attempt.user_agent.chars().filter(|c| !c.is_control()).take(200).collect(),
+        idle_since: app.settings.session_idle,
+        begun_since: app.settings.session_absolute,
+    };
+    app.store.commit(begin).await?;
+    Ok(secret)
+}
+
+fn wrong() -> Problem {
+    Problem::new(Code::Unauthorized, "The e-mail address or the password is not right.")
+}
+
+impl Change for Begin {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        let user = users::find(&mut tx.conn, self.user).await?.filter(|row| row.user().removed_at.is_none());
+        user.ok_or_else(wrong)?;
+        let now = tx.now();
+        sessions::delete_old(&mut tx.conn, self.user, now.plus(-self.idle_since), now.plus(-self.begun_since)).await?;
+        let session = Session {
+            id: tx.new_id(),
+            user: self.user,
+            created_at: now,
+            last_seen_at: now,
+            user_agent: self.user_agent.clone(),
+        };
+        Ok(sessions::insert(&mut tx.conn, &session, self.secret).await?)
+    }
+}

@@ -1,0 +1,115 @@
+//! A new user.
+
+use chrono::TimeDelta;
+
+use crate::{
+    app::{App, passwords},
+    domain::{
+        access::Operator,
+        ids::{OrganizationId, UserId},
+        link::{Secret, SecretHash},
+        problem::{Code, Problem},
+        text::Name,
+        user::{Email, Password, Role, User},
+    },
+    store::{Change, Tx, members, organizations, users},
+};
+
+/// How long an invitation can be used.
+pub(in crate::app) const INVITATION: TimeDelta = TimeDelta::days(7);
+
+/// Who is to be created.
+#[derive(Debug)]
+pub struct NewUser {
+    /// What they sign in with.
+    pub email: Email,
+    /// How others see them.
+    pub name: Name,
+    /// Whether they run the installation.
+    pub operator: bool,
+    /// The password; without one, an invitation is made.
+    pub password: Option<Password>,
+    /// Where they belong from the start.
+    pub membership: Option<(OrganizationId, Role)>,
+}
+
+/// A user who was created.
+#[derive(Debug)]
+pub struct Created {
+    /// The user.
+    pub user: User,
+    /// The secret of the one-time link by which they choose a password, where they have none; good for seven days.
+    pub invitation: Option<Secret>,
+}
+
+struct Create {
+    new: NewUser,
+    hash: Option<String>,
+    invitation: SecretHash,
+}
+
+/// Creates a user.
+///
+/// # Errors
+/// `conflict` where the address is taken, `not_found` for an organization that is not there.
+pub async fn create(app: &App, _operator: Operator, new: NewUser) -> Result<Created, Problem> {
+    let hash = match &new.password {
+        Some(password) => Some(passwords::hash(password).await?),
+        None => None,
+    };
+    let invitation = app.clock.new_secret();
+    let invited = hash.is_none();
+    let user = app.store.commit(Create { new, hash, invitation: invitation.hash() }).await?;
+    Ok(Created { user, invitation: invited.then_some(invitation) })
+}
+
+impl Change for Create {
+    type Output = User;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<User, Problem> {
+        let new = &self.new;
+        if users::find_by_email(&mut tx.conn, &new.email).await?.is_some() {
+            let taken = Problem::new(Code::Conflict, "There is a user with this address already.");
+            return Err(Problem { field: Some("email".into()), ..taken });
+        }
+        if let Some((organization, _)) = new.membership {
+            organizations::find(&mut tx.conn, organization).await?.ok_or_else(Problem::not_found)?;
+        }
+        let user = write_user(tx, &new.email, &new.name, new.operator, self.hash.as_deref()).await?;
+        if let Some((organization, role)) = new.membership {
+            let now = tx.now();
+            members::insert(&mut tx.conn, organization, user.id, role, now).await?;
+        }
+        if self.hash.is_none() {
+            write_invitation(tx, user.id, self.invitation).await?;
+        }
+        Ok(user)
+    }
+}
+
+/// Writes a user within a change.
+pub(in crate::app) async fn write_user(
+    tx: &mut Tx,
+    email: &Email,
+    name: &Name,
+    operator: bool,
+    hash: Option<&str>,
+) -> Result<User, Problem> {
+    let user = User {
+        id: tx.new_id(),
+        email: email.clone(),
+        name: name.clone(),
+        operator,
+        removed_at: None,
+        created_at: tx.now(),
+    };
+    users::insert(&mut tx.conn, &user, hash).await?;
+    Ok(user)
+}
+
+/// Writes the one-time link by which a user chooses a password; earlier ones end.
+pub(in crate::app) async fn write_invitation(tx: &mut Tx, user: UserId, secret: SecretHash) -> Result<(), Problem> {
+    let (id, now) = (tx.new_id(), tx.now());
+    users::drop_one_time_links(&mut tx.conn, Some(user)).await?;
+    Ok(users::insert_one_time_link(&mut tx.conn, id, secret, Some(user), now, now.plus(INVITATION)).await?)
+}

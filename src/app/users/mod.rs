@@ -1,0 +1,52 @@
+//! Users of the installation, as its operators manage them.
+
+mod create;
+mod remove;
+
+pub(in crate::app) use self::create::{write_invitation, write_user};
+pub use self::{
+    create::{Created, NewUser, create},
+    remove::{invite, remove, restore},
+};
+use crate::{
+    app::App,
+    domain::{
+        access::Operator,
+        ids::OrganizationId,
+        organization::Organization,
+        problem::Problem,
+        user::{Role, User},
+    },
+    store,
+};
+
+/// A user with the organizations they belong to.
+#[derive(Clone, Debug)]
+pub struct UserOverview {
+    /// The user, removed or not.
+    pub user: User,
+    /// Where they belong.
+    pub memberships: Vec<(Organization, Role)>,
+}
+
+impl UserOverview {
+    /// The role in one organization.
+    #[must_use]
+    pub fn role_in(&self, organization: OrganizationId) -> Option<Role> {
+        self.memberships.iter().find(|(of, _)| of.id == organization).map(|(_, role)| *role)
+    }
+}
+
+/// All users, by address.
+///
+/// # Errors
+/// The store's.
+pub async fn list(app: &App, _operator: Operator) -> Result<Vec<UserOverview>, Problem> {
+    let mut conn = app.store.read().await?;
+    let mut all = Vec::new();
+    for user in store::users::list(&mut conn).await? {
+        let memberships = store::members::of_user(&mut conn, user.id).await?;
+        all.push(UserOverview { user, memberships });
+    }
+    Ok(all)
+}

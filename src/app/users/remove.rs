@@ -1,0 +1,97 @@
+//! Removing a user, and letting one in again.
+
+use super::create::write_invitation;
+use crate::{
+    app::App,
+    domain::{
+        access::Operator,
+        event::{Event, Kicked},
+        ids::UserId,
+        link::{Secret, SecretHash},
+        problem::{Code, Problem},
+        session::EndReason,
+    },
+    store::{Change, Tx, sessions, users},
+};
+
+struct Remove {
+    user: UserId,
+    by: Option<UserId>,
+}
+
+/// Keeps a user from signing in, at once; what they wrote stays.
+///
+/// # Errors
+/// `not_found`, `conflict` for oneself and for the last operator.
+pub async fn remove(app: &App, operator: Operator, user: UserId) -> Result<(), Problem> {
+    app.store.commit(Remove { user, by: operator.user() }).await
+}
+
+impl Change for Remove {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        let found = users::find(&mut tx.conn, self.user).await?.ok_or_else(Problem::not_found)?.user();
+        if found.removed_at.is_some() {
+            return Ok(());
+        }
+        if self.by == Some(self.user) {
+            return Err(Problem::new(Code::Conflict, "You cannot remove yourself."));
+        }
+        if found.operator && users::operators(&mut tx.conn).await? <= 1 {
+            return Err(Problem::new(Code::Conflict, "The last operator cannot be removed."));
+        }
+        let now = tx.now();
+        users::set_removed(&mut tx.conn, self.user, Some(now)).await?;
+        users::drop_one_time_links(&mut tx.conn, Some(self.user)).await?;
+        sessions::delete_of(&mut tx.conn, self.user).await?;
+        tx.announce(Event::Kicked { who: Kicked::User(self.user, None), reason: EndReason::Removed });
+        Ok(())
+    }
+}
+
+struct Restore(UserId);
+
+/// Lets a removed user sign in again, with the same password and memberships.
+///
+/// # Errors
+/// `not_found`.
+pub async fn restore(app: &App, _operator: Operator, user: UserId) -> Result<(), Problem> {
+    app.store.commit(Restore(user)).await
+}
+
+impl Change for Restore {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        users::find(&mut tx.conn, self.0).await?.ok_or_else(Problem::not_found)?;
+        Ok(users::set_removed(&mut tx.conn, self.0, None).await?)
+    }
+}
+
+struct Invite {
+    user: UserId,
+    secret: SecretHash,
+}
+
+/// Makes a new one-time link by which a user chooses a password, forgotten ones included; good for seven days.
+///
+/// # Errors
+/// `not_found`, also for a removed user.
+pub async fn invite(app: &App, _operator: Operator, user: UserId) -> Result<Secret, Problem> {
+    let secret = app.clock.new_secret();
+    app.store.commit(Invite { user, secret: secret.hash() }).await?;
+    Ok(secret)
+}
+
+impl Change for Invite {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        let found = users::find(&mut tx.conn, self.user).await?.ok_or_else(Problem::not_found)?.user();
+        if found.removed_at.is_some() {
+            return Err(Problem::not_found());
+        }
+        write_invitation(tx, self.user, self.secret).await
+    }
+}
