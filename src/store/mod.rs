@@ -69,11 +69,11 @@ impl Store {
 /// Every statement of the store, so that a test can prepare each on both engines.
 #[must_use]
 pub fn statements() -> Vec<Statement> {
-    [notices::STATEMENTS, readiness::STATEMENTS].concat()
     [
         members::STATEMENTS,
         notices::STATEMENTS,
         organizations::STATEMENTS,
+        readiness::STATEMENTS,
         sessions::STATEMENTS,
         tokens::STATEMENTS,
         users::STATEMENTS,
