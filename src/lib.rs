@@ -1,4 +1,21 @@
-//! Hearback: self-hosted messaging between recruiters and candidates.
+//! Hearback: messaging between recruiters and candidates in which no candidate's message is lost, overlooked or answered
+//! twice. This page is a walk through the house.
+//!
+//! Two doors lead into one hall. [`web`] answers pages, forms and REST; `realtime` speaks Socket.IO. A door parses what
+//! comes in, finds out who is there, calls one use case and shows the result; it holds no rule of its own.
+//!
+//! The hall is [`app`]: one file for each thing that somebody can do. What the words mean stands in [`domain`], which
+//! knows neither database nor network. What is remembered is in [`store`], the only room that speaks SQL, on SQLite and on
+//! PostgreSQL; everything that is written goes through its one committer, and an answer means that it is on disk.
+//!
+//! After the commit [`bus`] takes word of it to every node, and its live side tells those who look. [`view`] draws a
+//! message once, the same for the page and for the socket.
+//!
+//! [`clock`] is the only reader of time and randomness, [`telemetry`] the log. [`config`] holds every setting, [`cli`] the
+//! commands, and [`startup`] builds all of it in order and stops it in reverse.
+//!
+//! To follow one noun, say *message*, through the rooms: `domain/message.rs`, `store/messages.rs`, `app/messages/`,
+//! `realtime/messages.rs`, `view/message.rs`, `templates/fragments/message.html`.
 
 pub mod app;
 pub mod bus;
