@@ -1,9 +1,14 @@
 //! The one rule of who reaches what.
 
-use crate::domain::{
-    access::{Actor, Member},
-    problem::Problem,
-    user::Role,
+use crate::{
+    domain::{
+        access::{Actor, CandidateActor, Member},
+        ids::ProjectId,
+        problem::{Code, Problem},
+        project::{Project, ProjectStatus},
+        user::Role,
+    },
+    store::{Conn, projects},
 };
 
 /// The member behind an actor, with at least that role.
@@ -14,4 +19,84 @@ pub fn member_with(actor: &Actor, role: Role) -> Result<&Member, Problem> {
     let member = actor.member()?;
     member.require(role)?;
     Ok(member)
+}
+
+/// A project that an actor has reached.
+#[derive(Clone, Debug)]
+pub struct ProjectAccess {
+    /// The project.
+    pub project: Project,
+}
+
+impl ProjectAccess {
+    /// Checks that it takes messages.
+    ///
+    /// # Errors
+    /// `project_closed`.
+    pub fn require_open(&self) -> Result<(), Problem> {
+        match self.project.status {
+            ProjectStatus::Open => Ok(()),
+            ProjectStatus::Closed => {
+                Err(Problem::new(Code::ProjectClosed, "This project is closed and takes no more messages."))
+            }
+        }
+    }
+}
+
+/// A project whose conversations an actor of the team may read.
+///
+/// # Errors
+/// `not_found` where it is another organization's or a restricted one of others; also for candidates.
+pub async fn project(conn: &mut Conn, actor: &Actor, id: ProjectId) -> Result<ProjectAccess, Problem> {
+    let Actor::Member(member) = actor else { return Err(Problem::not_found()) };
+    project_of_member(conn, member, id).await
+}
+
+/// As [`project`], for a member.
+///
+/// # Errors
+/// As [`project`].
+pub async fn project_of_member(conn: &mut Conn, member: &Member, id: ProjectId) -> Result<ProjectAccess, Problem> {
+    match projects::find(conn, member.organization, member.user(), id).await? {
+        Some((project, true)) => Ok(ProjectAccess { project }),
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// A project whose name, state and team an actor may manage: one that they read, or any where they are an owner.
+///
+/// # Errors
+/// `not_found` as in [`project`], `forbidden` where the role is less than `role`.
+pub async fn project_to_manage(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: ProjectId,
+    role: Role,
+) -> Result<ProjectAccess, Problem> {
+    let Actor::Member(member) = actor else { return Err(Problem::not_found()) };
+    match projects::find(conn, member.organization, member.user(), id).await? {
+        Some((project, readable)) if readable || member.role == Role::Owner => {
+            member.require(role)?;
+            Ok(ProjectAccess { project })
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// A project in which a candidate has entered a conversation, for its announcements.
+///
+/// # Errors
+/// `not_found` for every other project.
+pub async fn project_as_candidate(
+    conn: &mut Conn,
+    candidate: &CandidateActor,
+    id: ProjectId,
+) -> Result<ProjectAccess, Problem> {
+    for (conversation, _) in &candidate.conversations {
+        let found = projects::find_of_conversation(conn, candidate.organization, id, *conversation).await?;
+        if let Some(project) = found {
+            return Ok(ProjectAccess { project });
+        }
+    }
+    Err(Problem::not_found())
 }

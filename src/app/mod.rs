@@ -9,6 +9,7 @@ pub mod limits;
 pub mod members;
 pub mod organizations;
 pub mod passwords;
+pub mod projects;
 pub mod readiness;
 pub mod sessions;
 pub mod setup;

@@ -10,6 +10,7 @@ pub mod error;
 pub mod members;
 pub mod notices;
 pub mod organizations;
+pub mod projects;
 pub mod readiness;
 pub mod sessions;
 pub mod statement;
@@ -73,6 +74,7 @@ pub fn statements() -> Vec<Statement> {
         members::STATEMENTS,
         notices::STATEMENTS,
         organizations::STATEMENTS,
+        projects::STATEMENTS,
         readiness::STATEMENTS,
         sessions::STATEMENTS,
         tokens::STATEMENTS,

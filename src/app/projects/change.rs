@@ -1,0 +1,109 @@
+//! A project's name, state and team.
+
+use crate::{
+    app::{App, access},
+    domain::{
+        access::Actor,
+        event::Event,
+        ids::{ProjectId, UserId},
+        problem::Problem,
+        project::{Project, ProjectStatus},
+        text::Name,
+        user::Role,
+    },
+    store::{Change, Tx, members, projects},
+};
+
+enum Step {
+    Rename(Name),
+    Status(ProjectStatus),
+    Team { restricted: bool, team: Vec<UserId> },
+}
+
+struct ChangeProject {
+    actor: Actor,
+    id: ProjectId,
+    step: Step,
+}
+
+async fn commit(app: &App, actor: &Actor, id: ProjectId, step: Step) -> Result<Project, Problem> {
+    app.store.commit(ChangeProject { actor: actor.clone(), id, step }).await
+}
+
+/// Gives a project another name. For recruiters of its team, and owners.
+///
+/// # Errors
+/// `not_found`, `forbidden`.
+pub async fn rename(app: &App, actor: &Actor, id: ProjectId, name: Name) -> Result<Project, Problem> {
+    commit(app, actor, id, Step::Rename(name)).await
+}
+
+/// Closes a project: nobody can write in it until it is opened again. For recruiters of its team, and owners.
+///
+/// # Errors
+/// `not_found`, `forbidden`.
+pub async fn close(app: &App, actor: &Actor, id: ProjectId) -> Result<Project, Problem> {
+    commit(app, actor, id, Step::Status(ProjectStatus::Closed)).await
+}
+
+/// Opens a closed project again. For recruiters of its team, and owners.
+///
+/// # Errors
+/// `not_found`, `forbidden`.
+pub async fn reopen(app: &App, actor: &Actor, id: ProjectId) -> Result<Project, Problem> {
+    commit(app, actor, id, Step::Status(ProjectStatus::Open)).await
+}
+
+/// Says whether only named members are the team, and names them. For owners, and recruiters who are named.
+///
+/// # Errors
+/// `not_found`, `forbidden`; `invalid` on `team` for somebody who is no member of the organization.
+pub async fn set_team(
+    app: &App,
+    actor: &Actor,
+    id: ProjectId,
+    restricted: bool,
+    team: Vec<UserId>,
+) -> Result<Project, Problem> {
+    commit(app, actor, id, Step::Team { restricted, team }).await
+}
+
+impl Change for ChangeProject {
+    type Output = Project;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<Project, Problem> {
+        let mut project = access::project_to_manage(&mut tx.conn, &self.actor, self.id, Role::Recruiter).await?.project;
+        let organization = project.organization;
+        match &self.step {
+            Step::Rename(name) => {
+                project.name = name.clone();
+                projects::rename(&mut tx.conn, organization, self.id, name).await?;
+            }
+            Step::Status(status) => {
+                project.status = *status;
+                projects::set_status(&mut tx.conn, organization, self.id, *status).await?;
+            }
+            Step::Team { restricted, team } => {
+                require_leader(tx, &self.actor, self.id).await?;
+                for user in team {
+                    if members::role(&mut tx.conn, organization, *user).await?.is_none() {
+                        return Err(Problem::invalid("team", "Only members of the organization can be named."));
+                    }
+                }
+                project.restricted = *restricted;
+                projects::set_restricted(&mut tx.conn, organization, self.id, *restricted).await?;
+                projects::set_team(&mut tx.conn, self.id, team).await?;
+            }
+        }
+        tx.announce(Event::ProjectChanged { organization, project: self.id });
+        Ok(project)
+    }
+}
+
+/// Recruiters who are not named in a team must not lock the others out.
+async fn require_leader(tx: &mut Tx, actor: &Actor, id: ProjectId) -> Result<(), Problem> {
+    let member = actor.member()?;
+    let Some(user) = member.user() else { return Ok(()) };
+    let named = projects::team(&mut tx.conn, id).await?.iter().any(|brief| brief.id == user);
+    if named || member.role == Role::Owner { Ok(()) } else { Err(Problem::forbidden()) }
+}
