@@ -1,8 +1,23 @@
 //! `org`, `user` and `token`: the use cases of the same names, beside a server that may be running.
 
+use std::io::{BufRead, stdin};
+
+use anyhow::Context;
 use clap::Subcommand;
 
-use crate::config::Common;
+use super::beside::{self, refusal};
+use crate::{
+    app::{App, organizations, tokens, users, users::NewUser},
+    config::Common,
+    domain::{
+        access::Operator,
+        link::Secret,
+        organization::{Organization, Slug},
+        problem::{Code, Problem},
+        text::Name,
+        user::{Email, Password, Role},
+    },
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Org {
@@ -57,19 +72,76 @@ pub(super) enum Token {
 }
 
 impl Org {
-    pub(super) async fn run(self, _common: &Common) -> anyhow::Result<()> {
-        anyhow::bail!("not here yet")
+    pub(super) async fn run(self, common: &Common) -> anyhow::Result<()> {
+        let Self::Create { slug, name } = self;
+        let beside = beside::open(common).await?;
+        let organization = create_organization(&beside.app, &slug, &name).await.map_err(refusal)?;
+        println!("{}", page(&beside.app, &organization));
+        beside.close().await
     }
 }
 
+async fn create_organization(app: &App, slug: &str, name: &str) -> Result<Organization, Problem> {
+    let (slug, name) = (Slug::parse(slug)?, Name::parse("name", name)?);
+    organizations::create(app, Operator::command_line(), slug, name).await
+}
+
+fn page(app: &App, organization: &Organization) -> String {
+    format!("{}o/{}", app.settings.public_url, organization.slug)
+}
+
 impl User {
-    pub(super) async fn run(self, _common: &Common) -> anyhow::Result<()> {
-        anyhow::bail!("not here yet")
+    pub(super) async fn run(self, common: &Common) -> anyhow::Result<()> {
+        let password = read_password()?;
+        let beside = beside::open(common).await?;
+        let created = self.create(&beside.app, &password).await.map_err(refusal)?;
+        println!("{} {}", created.user.id, created.user.email);
+        beside.close().await
+    }
+
+    async fn create(self, app: &App, password: &str) -> Result<users::Created, Problem> {
+        let Self::Create { email, name, org, role, operator, password_stdin: _ } = self;
+        let membership = match (org, role) {
+            (Some(slug), Some(role)) => Some((organization(app, &slug).await?.id, Role::parse(&role)?)),
+            _ => None,
+        };
+        let new = NewUser {
+            email: Email::parse("email", &email)?,
+            name: Name::parse("name", &name)?,
+            operator,
+            password: Some(Password::parse(password)?),
+            membership,
+        };
+        users::create(app, Operator::command_line(), new).await
     }
 }
 
 impl Token {
-    pub(super) async fn run(self, _common: &Common) -> anyhow::Result<()> {
-        anyhow::bail!("not here yet")
+    pub(super) async fn run(self, common: &Common) -> anyhow::Result<()> {
+        let beside = beside::open(common).await?;
+        let secret = self.create(&beside.app).await.map_err(refusal)?;
+        println!("{}", secret.expose());
+        beside.close().await
     }
+
+    async fn create(self, app: &App) -> Result<Secret, Problem> {
+        let Self::Create { org, name, role } = self;
+        let (name, role) = (Name::parse("name", &name)?, Role::parse(&role)?);
+        let organization = organization(app, &org).await?;
+        let (_, secret) = tokens::create_for(app, Operator::command_line(), organization.id, name, role).await?;
+        Ok(secret)
+    }
+}
+
+async fn organization(app: &App, slug: &str) -> Result<Organization, Problem> {
+    organizations::find_by_slug(app, slug).await.map_err(|problem| match problem.code {
+        Code::NotFound => Problem::invalid("org", format!("There is no organization {slug:?}.")),
+        _ => problem,
+    })
+}
+
+fn read_password() -> anyhow::Result<String> {
+    let mut line = String::new();
+    stdin().lock().read_line(&mut line).context("the password cannot be read from standard input")?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -5,8 +5,8 @@ use std::process;
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::check;
-use crate::{clock::Clock, config::Config, startup};
+use super::{beside, check};
+use crate::{app::setup, clock::Clock, config::Config, startup};
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     // From here on, so that a signal during the start is kept for afterwards.
@@ -27,6 +27,10 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         pid = process::id(),
         "serving"
     );
+    if let Some(secret) = setup::open_address(&running.app).await.map_err(beside::refusal)? {
+        println!("Nobody runs this installation yet. Open this address within a day to become its operator:");
+        println!("  {}setup/{}", running.app.settings.public_url, secret.expose());
+    }
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
