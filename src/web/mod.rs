@@ -14,6 +14,8 @@ pub mod page;
 pub mod pages;
 pub mod routes;
 pub mod session;
+#[cfg(test)]
+mod tests;
 
 use std::{
     fmt,

@@ -1,12 +1,25 @@
 //! Who sends a request: cookies, and the extractors that turn them into people.
 
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts, Path},
+    http::request::Parts,
+};
 use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
 };
+use serde::Deserialize;
 
 use super::WebState;
-use crate::domain::link::Secret;
+use crate::{
+    app::{actors, sessions},
+    domain::{
+        access::{Actor, Operator},
+        link::Secret,
+        organization::Organization,
+        problem::Problem,
+    },
+};
 
 /// The cookie of a signed-in user, without the prefix that it has on https.
 pub const USER_COOKIE: &str = "hearback_session";
@@ -46,4 +59,79 @@ fn base(state: &WebState, name: &str) -> Cookie<'static> {
         .secure(state.is_https())
         .same_site(SameSite::Lax)
         .build()
+}
+
+/// Who is signed in. As an optional argument it finds nobody where nobody is.
+#[derive(Clone, Debug)]
+pub struct SignedIn(pub sessions::SignedIn);
+
+async fn resume(parts: &Parts, state: &WebState) -> Result<Option<sessions::SignedIn>, Problem> {
+    let jar = CookieJar::from_headers(&parts.headers);
+    match read(&jar, state, USER_COOKIE) {
+        Some(secret) => sessions::resume(&state.app, &secret).await,
+        None => Ok(None),
+    }
+}
+
+impl FromRequestParts<WebState> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Problem> {
+        resume(parts, state).await?.map(Self).ok_or_else(Problem::unauthorized)
+    }
+}
+
+impl OptionalFromRequestParts<WebState> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Option<Self>, Problem> {
+        Ok(resume(parts, state).await?.map(Self))
+    }
+}
+
+/// A signed-in user in the organization whose `{slug}` stands in the path.
+#[derive(Clone, Debug)]
+pub struct InOrganization {
+    /// Who is signed in.
+    pub signed_in: sessions::SignedIn,
+    /// The organization.
+    pub organization: Organization,
+    /// The user as a member of it.
+    pub actor: Actor,
+}
+
+#[derive(Deserialize)]
+struct SlugInPath {
+    slug: String,
+}
+
+impl FromRequestParts<WebState> for InOrganization {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Problem> {
+        let signed_in = resume(parts, state).await?.ok_or_else(Problem::unauthorized)?;
+        let path = <Path<SlugInPath> as FromRequestParts<_>>::from_request_parts(parts, state).await;
+        let Path(SlugInPath { slug }) = path.map_err(|_| Problem::not_found())?;
+        let (organization, actor) = actors::member(&signed_in, &slug)?;
+        Ok(Self { signed_in, organization, actor })
+    }
+}
+
+/// An operator who is signed in.
+#[derive(Clone, Debug)]
+pub struct OperatorSession {
+    /// Who is signed in.
+    pub signed_in: sessions::SignedIn,
+    /// The proof that use cases ask for.
+    pub operator: Operator,
+}
+
+impl FromRequestParts<WebState> for OperatorSession {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Problem> {
+        let signed_in = resume(parts, state).await?.ok_or_else(Problem::unauthorized)?;
+        let operator = Operator::of(&signed_in.user)?;
+        Ok(Self { signed_in, operator })
+    }
 }

@@ -4,9 +4,19 @@ use super::routes::{Routes, Who};
 
 mod how;
 mod recruiters;
+mod setup;
+mod sign_in;
 
 /// Every page's address.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().get(Who::Everyone, "/how-it-works", how::show)
+    Routes::new()
+        .get(Who::Everyone, "/", sign_in::home)
+        .get(Who::Everyone, "/sign-in", sign_in::show)
+        .post(Who::Everyone, "/sign-in", sign_in::enter)
+        .post(Who::Everyone, "/sign-out", sign_in::leave)
+        .get(Who::Everyone, "/setup", setup::without)
+        .get(Who::LinkHolder, "/setup/{token}", setup::show)
+        .post(Who::LinkHolder, "/setup", setup::take)
+        .get(Who::Everyone, "/how-it-works", how::show)
 }

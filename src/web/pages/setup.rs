@@ -1,0 +1,134 @@
+//! One-time addresses: setting up the first operator, and choosing a password by an invitation.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    app::setup::{self, Purpose},
+    domain::{
+        link::Secret,
+        problem::{Code, Problem},
+        text::Name,
+        user::{Email, Password},
+    },
+    view::filters,
+    web::{WebState, client::ClientAddress, csrf::Csrf, error, form::Form, page},
+};
+
+#[derive(Template)]
+#[template(path = "setup.html")]
+struct SetupPage<'a> {
+    csrf: &'a str,
+    token: &'a str,
+    title: &'a str,
+    intro: String,
+    button: &'a str,
+    is_first: bool,
+    name: &'a str,
+    email: &'a str,
+    problem: Option<&'a str>,
+}
+
+/// `GET /setup/{token}`
+pub async fn show(
+    State(state): State<WebState>,
+    ClientAddress(address): ClientAddress,
+    csrf: Csrf,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
+    state.app.limits.looks_at_link(address)?;
+    let purpose = look(&state, &token).await?;
+    page::show(&with(&purpose, &csrf, &token))
+}
+
+/// `GET /setup`
+pub async fn without() -> Problem {
+    used_up()
+}
+
+/// What the form says.
+#[derive(Deserialize)]
+pub struct Chosen {
+    token: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    password: String,
+}
+
+/// `POST /setup`
+pub async fn take(
+    State(state): State<WebState>,
+    ClientAddress(address): ClientAddress,
+    csrf: Csrf,
+    Form(form): Form<Chosen>,
+) -> Result<Response, Problem> {
+    state.app.limits.looks_at_link(address)?;
+    let purpose = look(&state, &form.token).await?;
+    match complete(&state, &purpose, &form).await {
+        Ok(()) => Ok(Redirect::to("/sign-in?done=password").into_response()),
+        Err(problem) if matches!(problem.code, Code::Invalid | Code::TooLarge | Code::Conflict) => {
+            let mut again = with(&purpose, &csrf, &form.token);
+            again.problem = Some(&problem.message);
+            if again.is_first {
+                (again.name, again.email) = (&form.name, &form.email);
+            }
+            page::show_as(error::status(problem.code), &again)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn complete(state: &WebState, purpose: &Purpose, form: &Chosen) -> Result<(), Problem> {
+    let secret = Secret::parse(&form.token).ok_or_else(used_up)?;
+    let password = Password::parse(&form.password)?;
+    match purpose {
+        Purpose::FirstOperator => {
+            let (name, email) = (Name::parse("name", &form.name)?, Email::parse("email", &form.email)?);
+            setup::complete(&state.app, &secret, name, email, &password).await.map(drop)
+        }
+        Purpose::ChoosePassword(_) => setup::choose_password(&state.app, &secret, &password).await.map(drop),
+    }
+}
+
+async fn look(state: &WebState, token: &str) -> Result<Purpose, Problem> {
+    let secret = Secret::parse(token).ok_or_else(used_up)?;
+    setup::look(&state.app, &secret).await.map_err(
+        |problem| {
+            if problem.code == Code::NotFound { used_up() } else { problem }
+        },
+    )
+}
+
+fn used_up() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "This address was used already, or has run out. Ask whoever gave it to you for a new one; if you have chosen your password, sign in.",
+    )
+}
+
+fn with<'a>(purpose: &'a Purpose, csrf: &'a Csrf, token: &'a str) -> SetupPage<'a> {
+    let (title, intro, button, email) = match purpose {
+        Purpose::FirstOperator => (
+            "Set up Hearback",
+            "You are the first here. This account runs the installation: it creates organizations and their users."
+                .to_owned(),
+            "Create the account",
+            "",
+        ),
+        Purpose::ChoosePassword(user) => (
+            "Choose your password",
+            format!("You sign in as {}.", user.email),
+            "Keep this password",
+            user.email.as_str(),
+        ),
+    };
+    let is_first = matches!(purpose, Purpose::FirstOperator);
+    SetupPage { csrf: csrf.token(), token, title, intro, button, is_first, name: "", email, problem: None }
+}
