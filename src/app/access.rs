@@ -1,4 +1,6 @@
-//! The one rule of who reaches what.
+//! The one rule of who reaches what. What is not found for a caller does not exist for that caller.
+
+mod conversation;
 
 use crate::{
     domain::{
@@ -10,6 +12,8 @@ use crate::{
     },
     store::{Conn, projects},
 };
+
+pub use self::conversation::{conversation, conversation_to_change, conversation_to_work_on, known_to, scope};
 
 /// The member behind an actor, with at least that role.
 ///
@@ -99,4 +103,15 @@ pub async fn project_as_candidate(
         }
     }
     Err(Problem::not_found())
+}
+
+/// A project whose announcements an actor may read: the team's own, and those of a candidate's conversations.
+///
+/// # Errors
+/// `not_found` for every other project.
+pub async fn project_of_announcements(conn: &mut Conn, actor: &Actor, id: ProjectId) -> Result<ProjectAccess, Problem> {
+    match actor {
+        Actor::Member(member) => project_of_member(conn, member, id).await,
+        Actor::Candidate(candidate) => project_as_candidate(conn, candidate, id).await,
+    }
 }

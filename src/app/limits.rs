@@ -74,7 +74,7 @@ impl Limits {
             sign_ins_of_address: Limit::new(on, burst(60, Duration::from_secs(15))),
             link_looks: Limit::new(on, burst(120, Duration::from_millis(500))),
             connects: Limit::new(on, burst(600, Duration::from_millis(50))),
-            member_writes: Limit::new(on, burst(300, Duration::from_millis(50))),
+            member_writes: Limit::new(on, burst(3_000, Duration::from_millis(10))),
         }
     }
 
@@ -89,7 +89,7 @@ impl Limits {
     /// A user or program writes.
     ///
     /// # Errors
-    /// `rate_limited` over 20 a second for long or 300 at once.
+    /// `rate_limited` over 100 a second for long or 3,000 at once.
     pub fn member_writes(&self, organization: OrganizationId, member: uuid::Uuid) -> Result<(), Problem> {
         self.member_writes.check(&(organization, member))
     }

@@ -5,11 +5,16 @@
 
 pub mod access;
 pub mod actors;
+pub mod announcements;
+pub mod conversations;
 pub mod limits;
 pub mod members;
+pub mod messages;
+pub mod notes;
 pub mod organizations;
 pub mod passwords;
 pub mod projects;
+pub mod queue;
 pub mod readiness;
 pub mod sessions;
 pub mod setup;

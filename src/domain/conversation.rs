@@ -60,6 +60,8 @@ pub struct Conversation {
     pub last_seq: i64,
     /// The greatest `seq` of its notes, 0 if none.
     pub last_note_seq: i64,
+    /// Up to where candidate messages are handled.
+    pub handled_seq: i64,
     /// Up to where the candidate has marked messages read.
     pub candidate_read_seq: i64,
     /// Up to where somebody of the team has marked messages read.

@@ -11,6 +11,19 @@ pub enum Stretch {
     Before(i64),
 }
 
+impl Stretch {
+    /// Makes an ascending answer of rows that were asked for in this direction, one more than `limit`; also tells
+    /// whether there was one more.
+    pub fn arrange<R, T: From<R>>(self, mut rows: Vec<R>, limit: Limit) -> (Vec<T>, bool) {
+        let has_more = rows.len() > limit.get();
+        rows.truncate(limit.get());
+        if matches!(self, Self::Before(_)) {
+            rows.reverse();
+        }
+        (rows.into_iter().map(T::from).collect(), has_more)
+    }
+}
+
 /// How many at most: 1 to 200.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit(u16);

@@ -121,6 +121,7 @@ impl Committer {
 trait Work: Send {
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>>;
     fn answer(self: Box<Self>);
+    fn answer_spoiled(self: Box<Self>);
     fn refuse(self: Box<Self>, problem: Problem);
 }
 
@@ -151,6 +152,15 @@ impl<C: Change> Work for Pending<C> {
             // Nobody waits any more where the caller's connection has gone.
             drop(self.answer.send(outcome));
         }
+    }
+
+    fn answer_spoiled(self: Box<Self>) {
+        // A change that overlooked a failed statement has not been written, whatever it says itself.
+        let refusal = match self.outcome {
+            Some(Err(problem)) => problem,
+            _ => Problem::internal("a change went on after a failed statement"),
+        };
+        drop(self.answer.send(Err(refusal)));
     }
 
     fn refuse(self: Box<Self>, problem: Problem) {
@@ -228,15 +238,14 @@ impl Task {
     async fn finish(&self, batch: Vec<Box<dyn Work>>, outcome: Outcome) {
         match outcome {
             Outcome::Committed(events) => {
-                batch.into_iter().for_each(Work::answer);
+                batch.into_iter().for_each(|work| work.answer());
                 if let Announcing::Here(listener) = &self.announcing
                     && !events.is_empty()
                 {
                     listener.hear(events).await;
                 }
             }
-            // A change that spoiled a batch of its own has its refusal in hand.
-            Outcome::Spoiled => batch.into_iter().for_each(Work::answer),
+            Outcome::Spoiled => batch.into_iter().for_each(|work| work.answer_spoiled()),
             Outcome::Failed(error) => {
                 let error = Arc::new(error);
                 tracing::error!(%error, changes = batch.len(), "nothing could be committed");

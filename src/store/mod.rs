@@ -3,14 +3,20 @@
 //! Reads take a connection ([`Store::read`]); every write is a [`Change`] that the one [`committer`] applies. A look-up
 //! takes the organization first, so that nobody finds what belongs to another.
 
+pub mod announcements;
 pub mod backend;
 pub mod committer;
+pub mod conversations;
 pub mod copy;
 pub mod error;
+pub mod listing;
 pub mod members;
+pub mod messages;
+pub mod notes;
 pub mod notices;
 pub mod organizations;
 pub mod projects;
+pub mod queue;
 pub mod readiness;
 pub mod sessions;
 pub mod statement;
@@ -71,10 +77,16 @@ impl Store {
 #[must_use]
 pub fn statements() -> Vec<Statement> {
     [
+        announcements::STATEMENTS,
+        conversations::STATEMENTS,
+        listing::STATEMENTS,
         members::STATEMENTS,
+        messages::STATEMENTS,
+        notes::STATEMENTS,
         notices::STATEMENTS,
         organizations::STATEMENTS,
         projects::STATEMENTS,
+        queue::STATEMENTS,
         readiness::STATEMENTS,
         sessions::STATEMENTS,
         tokens::STATEMENTS,

@@ -1,0 +1,118 @@
+//! The views of the dashboard.
+
+use crate::{
+    app::{App, access},
+    domain::{
+        access::Actor,
+        conversation::{ConversationStatus, Label},
+        ids::{ProjectId, UserId},
+        page::Limit,
+        problem::Problem,
+    },
+    store::{
+        conversations,
+        listing::{self, Filter, Listed, Part},
+        queue::Scope,
+    },
+};
+
+/// Which conversations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// The queue, in its order.
+    #[default]
+    Waiting,
+    /// Open ones that the asking user takes care of or holds.
+    Mine,
+    /// Open ones that nobody takes care of.
+    Unassigned,
+    /// Set aside.
+    Snoozed,
+    /// Done.
+    Closed,
+    /// All.
+    All,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// The view.
+    pub view: View,
+    /// Only this project.
+    pub project: Option<ProjectId>,
+    /// Only those with this label.
+    pub label: Option<Label>,
+    /// Only those of this user.
+    pub assignee: Option<UserId>,
+    /// Only those with something unread by the asking user.
+    pub unread: bool,
+}
+
+/// How many conversations each view holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ViewCounts {
+    /// [`View::Waiting`].
+    pub waiting: i64,
+    /// [`View::Mine`].
+    pub mine: i64,
+    /// [`View::Unassigned`].
+    pub unassigned: i64,
+    /// [`View::Snoozed`].
+    pub snoozed: i64,
+    /// [`View::Closed`].
+    pub closed: i64,
+    /// [`View::All`].
+    pub all: i64,
+}
+
+/// The conversations of a view; the queue's in its order, others with the latest message first.
+///
+/// # Errors
+/// `not_found` for another's project, `forbidden` for candidates.
+pub async fn list(app: &App, actor: &Actor, listing: Listing, limit: Limit) -> Result<Vec<Listed>, Problem> {
+    let mut conn = app.store.read().await?;
+    if let Some(project) = listing.project {
+        access::project(&mut conn, actor, project).await?;
+    }
+    let member = actor.member()?;
+    let Listing { view, project, label, assignee, unread } = listing;
+    let filter = Filter { scope: Scope { project, ..access::scope(member) }, label, assignee, unread };
+    let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
+    let status = |status| Part { status: Some(status), ..Part::default() };
+    let part = match view {
+        View::Waiting => return Ok(listing::in_queue_order(&mut conn, member.organization, &filter, limit).await?),
+        View::Mine => Part { mine: true, ..status(ConversationStatus::Open) },
+        View::Unassigned => Part { unassigned: true, ..status(ConversationStatus::Open) },
+        View::Snoozed => status(ConversationStatus::Snoozed),
+        View::Closed => status(ConversationStatus::Closed),
+        View::All => Part::default(),
+    };
+    Ok(listing::latest_first(&mut conn, member.organization, &filter, part, limit).await?)
+}
+
+/// How many conversations each view holds, of one project or of all that the member reaches.
+///
+/// # Errors
+/// `not_found` for another's project, `forbidden` for candidates.
+pub async fn counts(app: &App, actor: &Actor, project: Option<ProjectId>) -> Result<ViewCounts, Problem> {
+    let mut conn = app.store.read().await?;
+    if let Some(project) = project {
+        access::project(&mut conn, actor, project).await?;
+    }
+    let member = actor.member()?;
+    let scope = Scope { project, ..access::scope(member) };
+    let (waiting, mine, unassigned, snoozed, closed, all) =
+        listing::count_views(&mut conn, member.organization, scope).await?;
+    Ok(ViewCounts { waiting, mine, unassigned, snoozed, closed, all })
+}
+
+/// The labels in use in the organization, in alphabetical order.
+///
+/// # Errors
+/// `forbidden` for candidates.
+pub async fn labels(app: &App, actor: &Actor) -> Result<Vec<Label>, Problem> {
+    let organization = actor.member()?.organization;
+    let mut conn = app.store.read().await?;
+    Ok(conversations::labels_in_use(&mut conn, organization).await?)
+}

@@ -1,0 +1,11 @@
+//! What can be done with conversations.
+
+mod list;
+mod open;
+mod update;
+
+pub use self::{
+    list::{Listing, View, ViewCounts, counts, labels, list},
+    open::{Opened, find, open},
+    update::update,
+};

@@ -1,0 +1,54 @@
+//! Looking at one conversation.
+
+use crate::{
+    app::{App, access},
+    domain::{
+        access::Actor,
+        conversation::Conversation,
+        ids::ConversationId,
+        message::{Message, Note},
+        page::{Limit, Stretch},
+        problem::Problem,
+        queue::{EntryState, QueueEntry},
+    },
+    store::{conversations::Reached, messages, notes, queue},
+};
+
+/// A conversation as it is opened.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Its project's name, status and who reaches it.
+    pub reached: Reached,
+    /// Its last 50 messages, ascending.
+    pub messages: Vec<Message>,
+    /// Its last 50 notes, ascending.
+    pub notes: Vec<Note>,
+    /// Its queue entry, where one waits or is claimed.
+    pub entry: Option<QueueEntry>,
+}
+
+/// Opens a conversation. This marks nothing as read or handled.
+///
+/// # Errors
+/// `not_found`, `forbidden` for candidates.
+pub async fn open(app: &App, actor: &Actor, id: ConversationId) -> Result<Opened, Problem> {
+    let mut conn = app.store.read().await?;
+    let reached = access::conversation(&mut conn, actor, id).await?;
+    let organization = actor.member()?.organization;
+    let latest = Stretch::Before(i64::MAX);
+    let (messages, _) = messages::stretch(&mut conn, organization, id, latest, Limit::DEFAULT).await?;
+    let (notes, _) = notes::stretch(&mut conn, organization, id, latest, Limit::DEFAULT).await?;
+    let entry = queue::live(&mut conn, organization, id).await?.filter(|entry| entry.state != EntryState::Snoozed);
+    Ok(Opened { conversation: reached.conversation.clone(), reached, messages, notes, entry })
+}
+
+/// Finds a conversation, with what decides what may be done in it; for candidates too.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(app: &App, actor: &Actor, id: ConversationId) -> Result<Reached, Problem> {
+    let mut conn = app.store.read().await?;
+    access::conversation(&mut conn, actor, id).await
+}

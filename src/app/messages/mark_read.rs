@@ -1,0 +1,89 @@
+//! Read marks. Reading handles nothing; it only tells the other side, and oneself.
+
+use crate::{
+    app::{App, access},
+    domain::{
+        access::{Actor, Member},
+        event::{ActorBrief, Event},
+        ids::ConversationId,
+        problem::Problem,
+        user::Role,
+    },
+    store::{Change, Tx, conversations, conversations::Side},
+};
+
+/// Marks messages up to `seq` as read by the actor's side; never moves back, and not beyond the last message.
+///
+/// # Errors
+/// `not_found`.
+pub async fn mark_read(app: &App, actor: &Actor, conversation: ConversationId, seq: i64) -> Result<(), Problem> {
+    access::known_to(actor, conversation)?;
+    app.store.commit(MarkRead { actor: actor.clone(), conversation, seq }).await
+}
+
+/// Marks messages from `seq` on as unread for the user alone, so that they come back to them; the candidate is told
+/// nothing.
+///
+/// # Errors
+/// `not_found`, `forbidden` for candidates.
+pub async fn mark_unread(app: &App, actor: &Actor, conversation: ConversationId, seq: i64) -> Result<(), Problem> {
+    app.store.commit(MarkUnread { actor: actor.clone(), conversation, seq }).await
+}
+
+struct MarkRead {
+    actor: Actor,
+    conversation: ConversationId,
+    seq: i64,
+}
+
+impl Change for MarkRead {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        let conversation =
+            access::conversation_to_change(&mut tx.conn, &self.actor, self.conversation).await?.conversation;
+        let seq = self.seq.min(conversation.last_seq);
+        let side = match &self.actor {
+            Actor::Candidate(_) => Side::Candidate,
+            Actor::Member(member) => {
+                if let Some(user) = member.user() {
+                    conversations::set_user_read(&mut tx.conn, self.conversation, user, seq).await?;
+                }
+                // A viewer looks on: the candidate is not told that the team has read.
+                if member.require(Role::Recruiter).is_err() {
+                    return Ok(());
+                }
+                Side::Team
+            }
+        };
+        if conversations::set_read(&mut tx.conn, &conversation, side, seq).await? {
+            let author = self.actor.author();
+            tx.announce(Event::MessagesRead {
+                organization: conversation.organization,
+                conversation: self.conversation,
+                reader: ActorBrief { kind: author.kind, id: None, name: author.name },
+                seq,
+            });
+        }
+        Ok(())
+    }
+}
+
+struct MarkUnread {
+    actor: Actor,
+    conversation: ConversationId,
+    seq: i64,
+}
+
+impl Change for MarkUnread {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        access::conversation_to_change(&mut tx.conn, &self.actor, self.conversation).await?;
+        if let Some(user) = self.actor.member().map(Member::user)? {
+            let seq = (self.seq - 1).max(0);
+            conversations::unset_user_read(&mut tx.conn, self.conversation, user, seq).await?;
+        }
+        Ok(())
+    }
+}

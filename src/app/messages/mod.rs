@@ -1,0 +1,11 @@
+//! What can be done with messages.
+
+mod history;
+mod mark_read;
+mod post;
+
+pub use self::{
+    history::{history, one},
+    mark_read::{mark_read, mark_unread},
+    post::{Post, Posted, Reply, post},
+};

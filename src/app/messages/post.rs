@@ -1,0 +1,141 @@
+//! Posting a message: the candidate's goes into the queue, the team's handles what its author had seen.
+
+use crate::{
+    app::{
+        App, access,
+        queue::{enqueue, handle},
+    },
+    domain::{
+        access::Actor,
+        event::{Carried, Event, SocketId},
+        message::{AuthorKind, Message, MessageKind, NewMessage},
+        problem::{Code, Problem},
+        project::ProjectStatus,
+        queue::LeaseToken,
+        user::Role,
+    },
+    store::{Change, Tx, conversations, conversations::Reached, messages},
+};
+
+/// A message to be posted.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// The message.
+    pub message: NewMessage,
+    /// What only the team's messages have; ignored for candidates.
+    pub reply: Option<Reply>,
+    /// The socket that asks and needs no announcement.
+    pub origin: Option<SocketId>,
+}
+
+/// How a message of the team's stands to the queue.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The last `seq` that was shown to the author, 0 if none: only what was seen is handled.
+    pub seen_seq: i64,
+    /// The author's lease; may be left out by its holder.
+    pub lease: Option<LeaseToken>,
+    /// Post although another holds the entry or the lease is lost.
+    pub take_over: bool,
+}
+
+/// A posted message.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// The message as it stands in the store.
+    pub message: Message,
+    /// Whether it stood there already: nothing was written or announced again.
+    pub duplicate: bool,
+}
+
+/// Posts a message. `Ok` means that it and its queue entry are durable.
+///
+/// # Errors
+/// `not_found`, `forbidden` (viewers), `rate_limited` (candidates over 30 a minute), `invalid` (a member's without
+/// `seen_seq`), `project_closed`, `claimed_by_other`, `claim_lost`.
+pub async fn post(app: &App, actor: &Actor, post: Post) -> Result<Posted, Problem> {
+    access::known_to(actor, post.message.conversation)?;
+    match actor {
+        Actor::Candidate(candidate) => app.limits.candidate_posts(candidate.id)?,
+        Actor::Member(member) => app.limits.member_writes(member.organization, member.id())?,
+    }
+    app.store.commit(PostMessage { app: app.clone(), actor: actor.clone(), post }).await
+}
+
+struct PostMessage {
+    app: App,
+    actor: Actor,
+    post: Post,
+}
+
+impl Change for PostMessage {
+    type Output = Posted;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<Posted, Problem> {
+        let Post { message: new, reply, origin } = &self.post;
+        let mut reached = access::conversation_to_change(&mut tx.conn, &self.actor, new.conversation).await?;
+        if let Actor::Member(member) = &self.actor {
+            member.require(Role::Recruiter)?;
+        }
+        let author = self.actor.author();
+        if let Some(message) =
+            messages::find_by_client_id(&mut tx.conn, new.conversation, &author, new.client_id).await?
+        {
+            return Ok(Posted { message, duplicate: true });
+        }
+        if reached.project_status == ProjectStatus::Closed {
+            return Err(Problem::new(Code::ProjectClosed, "This project is closed and takes no more messages."));
+        }
+        let claim = match (&self.actor, reply) {
+            (Actor::Candidate(_), _) => None,
+            (Actor::Member(member), Some(reply)) => {
+                Some((handle::permit(tx, &reached.conversation, member, reply).await?, member, reply))
+            }
+            (Actor::Member(_), None) => {
+                return Err(Problem::invalid("seen_seq", "Say up to which message you have read."));
+            }
+        };
+        let message = self.write(tx, &mut reached).await?;
+        match claim {
+            None => enqueue::enqueue(tx, &mut reached, &message).await?,
+            Some((entry, member, reply)) => {
+                let lease = self.app.settings.lease;
+                handle::by_reply(tx, &reached.conversation, entry, member, reply, lease).await?;
+            }
+        }
+        tx.announce(Event::MessagePosted {
+            organization: reached.conversation.organization,
+            conversation: message.conversation,
+            seq: message.seq,
+            origin: origin.clone(),
+            message: Carried::new(message.clone()),
+        });
+        Ok(Posted { message, duplicate: false })
+    }
+}
+
+impl PostMessage {
+    async fn write(&self, tx: &mut Tx, reached: &mut Reached) -> Result<Message, Problem> {
+        let NewMessage { conversation, client_id, body } = &self.post.message;
+        let organization = reached.conversation.organization;
+        let now = tx.now();
+        let message = Message {
+            id: tx.new_id(),
+            conversation: *conversation,
+            seq: conversations::next_seq(&mut tx.conn, organization, *conversation, now).await?,
+            kind: MessageKind::Text,
+            author: self.actor.author(),
+            body: body.to_string(),
+            attachments: Vec::new(),
+            client_id: *client_id,
+            created_at: now,
+            edited_at: None,
+            deleted: false,
+            read_by_other: false,
+        };
+        debug_assert!(message.author.kind != AuthorKind::System, "an actor is a person or a program");
+        messages::insert(&mut tx.conn, organization, &message).await?;
+        reached.conversation.last_message_at = Some(now);
+        Ok(message)
+    }
+}

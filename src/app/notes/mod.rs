@@ -1,0 +1,9 @@
+//! What can be done with notes, which only the team reads.
+
+mod history;
+mod post;
+
+pub use self::{
+    history::{history, one},
+    post::{PostNote, PostedNote, post},
+};

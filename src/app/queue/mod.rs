@@ -1,0 +1,26 @@
+//! The queue of unhandled candidate messages: who takes what, for how long, and what ends it.
+
+mod changed;
+mod claim;
+pub mod enqueue;
+pub mod handle;
+mod next;
+mod overview;
+mod release;
+mod resolve;
+mod snooze;
+mod sweep;
+
+pub(in crate::app) use self::{
+    changed::save,
+    snooze::{close, reprioritize, set_aside, wake},
+};
+pub use self::{
+    changed::snapshot,
+    claim::{Claimed, claim, renew},
+    next::next,
+    overview::{Overview, overview},
+    release::{release, release_all_of, release_in},
+    resolve::{Resolve, resolve},
+    sweep::sweep,
+};

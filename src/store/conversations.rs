@@ -1,0 +1,345 @@
+//! Conversations: what is known of one, and its counters.
+
+use chrono::TimeDelta;
+use sqlx::FromRow;
+
+use super::{
+    backend::Conn,
+    error::StoreError,
+    statement::{execute, fetch_all, fetch_one, fetch_optional, statements},
+};
+use crate::domain::{
+    conversation::{CandidateBrief, Conversation, ConversationStatus, Label, UserBrief},
+    ids::{CandidateId, ConversationId, OrganizationId, ProjectId, UserId},
+    project::ProjectStatus,
+    queue::{Priority, ResponseTargets},
+    text::Name,
+    time::Timestamp,
+};
+
+/// The columns of [`ConversationColumns`], given how the engine joins texts.
+macro_rules! conversation_columns {
+    ($labels:literal) => {
+        concat!(
+            "c.id, c.organization_id, c.project_id, c.candidate_id, k.name AS candidate_name, c.status, c.snooze_until, \
+             c.assignee_id, a.name AS assignee_name, c.priority, c.last_seq, c.last_note_seq, c.handled_seq, \
+             c.candidate_read_seq, c.team_read_seq, c.last_message_at, c.created_at, ",
+            $labels,
+            " AS labels"
+        )
+    };
+    (sqlite) => {
+        conversation_columns!(
+            "(SELECT group_concat(label, char(31)) FROM conversation_labels WHERE conversation_id = c.id)"
+        )
+    };
+    (postgres) => {
+        conversation_columns!(
+            "(SELECT string_agg(label, chr(31)) FROM conversation_labels WHERE conversation_id = c.id)"
+        )
+    };
+}
+pub(super) use conversation_columns;
+
+macro_rules! reach {
+    ($engine:ident, $end:literal) => {
+        concat!(
+            "SELECT ",
+            conversation_columns!($engine),
+            ", p.name AS project_name, p.status AS project_status, p.restricted, \
+             EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $3) AS named, \
+             o.target_urgent, o.target_normal, o.target_low \
+             FROM conversations c JOIN candidates k ON k.id = c.candidate_id JOIN projects p ON p.id = c.project_id \
+             JOIN organizations o ON o.id = c.organization_id LEFT JOIN users a ON a.id = c.assignee_id \
+             WHERE c.organization_id = $1 AND c.id = $2",
+            $end
+        )
+    };
+}
+
+statements! {
+    REACH = reach!(sqlite, ""), postgres reach!(postgres, "");
+    // On PostgreSQL other nodes write too: whoever changes a conversation or its entry holds its row first.
+    REACH_TO_CHANGE = reach!(sqlite, ""), postgres reach!(postgres, " FOR UPDATE OF c");
+    NEXT_SEQ = "UPDATE conversations SET last_seq = last_seq + 1, last_message_at = $3 \
+        WHERE organization_id = $1 AND id = $2 RETURNING last_seq";
+    NEXT_NOTE_SEQ = "UPDATE conversations SET last_note_seq = last_note_seq + 1 \
+        WHERE organization_id = $1 AND id = $2 RETURNING last_note_seq, last_seq";
+    SET_HANDLED = "UPDATE conversations SET handled_seq = $3 WHERE organization_id = $1 AND id = $2";
+    SET_CANDIDATE_READ = "UPDATE conversations SET candidate_read_seq = $3 \
+        WHERE organization_id = $1 AND id = $2 AND candidate_read_seq < $3";
+    SET_TEAM_READ = "UPDATE conversations SET team_read_seq = $3 \
+        WHERE organization_id = $1 AND id = $2 AND team_read_seq < $3";
+    SET_USER_READ = "INSERT INTO conversation_reads (conversation_id, user_id, seq) VALUES ($1, $2, $3) \
+        ON CONFLICT (conversation_id, user_id) DO UPDATE SET seq = excluded.seq WHERE conversation_reads.seq < excluded.seq";
+    UNSET_USER_READ = "UPDATE conversation_reads SET seq = $3 WHERE conversation_id = $1 AND user_id = $2";
+    SET_STATUS = "UPDATE conversations SET status = $3, snooze_until = $4 WHERE organization_id = $1 AND id = $2";
+    SET_ASSIGNEE = "UPDATE conversations SET assignee_id = $3 WHERE organization_id = $1 AND id = $2";
+    SET_PRIORITY = "UPDATE conversations SET priority = $3 WHERE organization_id = $1 AND id = $2";
+    CLEAR_LABELS = "DELETE FROM conversation_labels WHERE conversation_id = $1";
+    ADD_LABEL = "INSERT INTO conversation_labels (conversation_id, label) VALUES ($1, $2)";
+    LABELS_IN_USE = "SELECT DISTINCT l.label FROM conversation_labels l JOIN conversations c ON c.id = l.conversation_id \
+        WHERE c.organization_id = $1 ORDER BY l.label LIMIT 500";
+    AWAKE_AT = "SELECT organization_id, id FROM conversations WHERE snooze_until <= $1 ORDER BY snooze_until LIMIT 100";
+}
+
+/// A conversation as the store holds it.
+#[derive(FromRow)]
+pub(super) struct ConversationColumns {
+    id: ConversationId,
+    organization_id: OrganizationId,
+    project_id: ProjectId,
+    candidate_id: CandidateId,
+    candidate_name: Name,
+    status: ConversationStatus,
+    snooze_until: Option<Timestamp>,
+    assignee_id: Option<UserId>,
+    assignee_name: Option<Name>,
+    priority: Priority,
+    last_seq: i64,
+    last_note_seq: i64,
+    handled_seq: i64,
+    candidate_read_seq: i64,
+    team_read_seq: i64,
+    last_message_at: Option<Timestamp>,
+    created_at: Timestamp,
+    labels: Option<String>,
+}
+
+impl From<ConversationColumns> for Conversation {
+    fn from(row: ConversationColumns) -> Self {
+        let mut labels: Vec<Label> = row
+            .labels
+            .iter()
+            .flat_map(|joined| joined.split('\u{1f}'))
+            .map(|text| Label::from_stored(text.to_owned()))
+            .collect();
+        labels.sort();
+        Self {
+            id: row.id,
+            organization: row.organization_id,
+            project: row.project_id,
+            candidate: CandidateBrief { id: row.candidate_id, name: row.candidate_name },
+            status: row.status,
+            snooze_until: row.snooze_until,
+            assignee: row.assignee_id.zip(row.assignee_name).map(|(id, name)| UserBrief { id, name }),
+            priority: row.priority,
+            labels,
+            last_seq: row.last_seq,
+            last_note_seq: row.last_note_seq,
+            handled_seq: row.handled_seq,
+            candidate_read_seq: row.candidate_read_seq,
+            team_read_seq: row.team_read_seq,
+            last_message_at: row.last_message_at,
+            created_at: row.created_at,
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct ReachRow {
+    #[sqlx(flatten)]
+    conversation: ConversationColumns,
+    project_name: Name,
+    project_status: ProjectStatus,
+    restricted: bool,
+    named: bool,
+    target_urgent: i64,
+    target_normal: i64,
+    target_low: i64,
+}
+
+/// A conversation with what decides who may do what in it.
+#[derive(Clone, Debug)]
+pub struct Reached {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Its project's name.
+    pub project_name: Name,
+    /// Whether its project takes messages.
+    pub project_status: ProjectStatus,
+    /// Whether only named members reach the project.
+    pub restricted: bool,
+    /// Whether the asking user is named in the project.
+    pub named: bool,
+    /// The organization's response targets.
+    pub targets: ResponseTargets,
+}
+
+impl From<ReachRow> for Reached {
+    fn from(row: ReachRow) -> Self {
+        Self {
+            conversation: row.conversation.into(),
+            project_name: row.project_name,
+            project_status: row.project_status,
+            restricted: row.restricted,
+            named: row.named,
+            targets: ResponseTargets {
+                urgent: TimeDelta::milliseconds(row.target_urgent),
+                normal: TimeDelta::milliseconds(row.target_normal),
+                low: TimeDelta::milliseconds(row.target_low),
+            },
+        }
+    }
+}
+
+/// Finds a conversation of an organization, and whether `user` is named in its project.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn reach(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: ConversationId,
+    user: Option<UserId>,
+) -> Result<Option<Reached>, StoreError> {
+    let row: Option<ReachRow> = fetch_optional!(conn, REACH, organization, id, user)?;
+    Ok(row.map(Into::into))
+}
+
+/// As [`reach`], for a transaction that changes the conversation or its entry.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn reach_to_change(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: ConversationId,
+    user: Option<UserId>,
+) -> Result<Option<Reached>, StoreError> {
+    let row: Option<ReachRow> = fetch_optional!(conn, REACH_TO_CHANGE, organization, id, user)?;
+    Ok(row.map(Into::into))
+}
+
+/// Takes the next `seq` for a message posted at `now`.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn next_seq(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: ConversationId,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let (seq,): (i64,) = fetch_one!(conn, NEXT_SEQ, organization, id, now)?;
+    Ok(seq)
+}
+
+/// Takes the next `seq` for a note; also the `seq` of the message it stands after.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn next_note_seq(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: ConversationId,
+) -> Result<(i64, i64), StoreError> {
+    fetch_one!(conn, NEXT_NOTE_SEQ, organization, id)
+}
+
+/// Marks candidate messages up to `seq` as handled.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn set_handled(conn: &mut Conn, conversation: &Conversation, seq: i64) -> Result<(), StoreError> {
+    execute!(conn, SET_HANDLED, conversation.organization, conversation.id, seq).map(drop)
+}
+
+/// Which side's read mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The candidate's.
+    Candidate,
+    /// The team's, the furthest of all its members.
+    Team,
+}
+
+/// Moves a side's read mark forward; `false` when it stands there already or further.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn set_read(conn: &mut Conn, conversation: &Conversation, side: Side, seq: i64) -> Result<bool, StoreError> {
+    let statement = match side {
+        Side::Candidate => SET_CANDIDATE_READ,
+        Side::Team => SET_TEAM_READ,
+    };
+    Ok(execute!(conn, statement, conversation.organization, conversation.id, seq)? > 0)
+}
+
+/// Moves one user's own read mark forward.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn set_user_read(conn: &mut Conn, id: ConversationId, user: UserId, seq: i64) -> Result<(), StoreError> {
+    execute!(conn, SET_USER_READ, id, user, seq).map(drop)
+}
+
+/// Moves one user's own read mark back, so that the conversation shows as unread to that user.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn unset_user_read(conn: &mut Conn, id: ConversationId, user: UserId, seq: i64) -> Result<(), StoreError> {
+    execute!(conn, UNSET_USER_READ, id, user, seq).map(drop)
+}
+
+/// Sets status and waking time.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn set_status(
+    conn: &mut Conn,
+    conversation: &Conversation,
+    status: ConversationStatus,
+    snooze_until: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    execute!(conn, SET_STATUS, conversation.organization, conversation.id, status, snooze_until).map(drop)
+}
+
+/// Sets or takes away who takes care of it.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn set_assignee(
+    conn: &mut Conn,
+    conversation: &Conversation,
+    assignee: Option<UserId>,
+) -> Result<(), StoreError> {
+    execute!(conn, SET_ASSIGNEE, conversation.organization, conversation.id, assignee).map(drop)
+}
+
+/// Sets the priority.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn set_priority(conn: &mut Conn, conversation: &Conversation, priority: Priority) -> Result<(), StoreError> {
+    execute!(conn, SET_PRIORITY, conversation.organization, conversation.id, priority).map(drop)
+}
+
+/// Replaces all labels.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn set_labels(conn: &mut Conn, conversation: &Conversation, labels: &[Label]) -> Result<(), StoreError> {
+    execute!(conn, CLEAR_LABELS, conversation.id)?;
+    for label in labels {
+        execute!(conn, ADD_LABEL, conversation.id, label)?;
+    }
+    Ok(())
+}
+
+/// The labels that conversations of an organization bear.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn labels_in_use(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<Label>, StoreError> {
+    let rows: Vec<(Label,)> = fetch_all!(conn, LABELS_IN_USE, organization)?;
+    Ok(rows.into_iter().map(|(label,)| label).collect())
+}
+
+/// Snoozed conversations whose time has come, at most 100.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn awake_at(conn: &mut Conn, now: Timestamp) -> Result<Vec<(OrganizationId, ConversationId)>, StoreError> {
+    fetch_all!(conn, AWAKE_AT, now)
+}

@@ -1,0 +1,240 @@
+//! Lists of conversations for the team, each row with all that a list shows.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{
+    backend::Conn,
+    conversations::{ConversationColumns, conversation_columns},
+    error::StoreError,
+    queue::Scope,
+    statement::{fetch_all, fetch_one, statements},
+};
+use crate::domain::{
+    conversation::{Conversation, ConversationStatus, Label},
+    ids::{OrganizationId, UserId},
+    message::AuthorKind,
+    queue::{EntryState, HolderBrief},
+    text::Name,
+    time::Timestamp,
+};
+
+macro_rules! rows {
+    ($engine:ident, $rest:expr) => {
+        concat!(
+            "SELECT ",
+            conversation_columns!($engine),
+            ", p.name AS project_name, e.state, e.unread, e.enqueued_at, e.due_at, e.holder_id, e.holder_name, \
+             e.lease_expires_at, m.body AS last_body, m.author_kind AS last_author, COALESCE(r.seq, 0) AS read_seq \
+             FROM conversations c JOIN candidates k ON k.id = c.candidate_id JOIN projects p ON p.id = c.project_id \
+             LEFT JOIN users a ON a.id = c.assignee_id \
+             LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended' \
+             LEFT JOIN messages m ON m.conversation_id = c.id AND m.seq = c.last_seq \
+             LEFT JOIN conversation_reads r ON r.conversation_id = c.id AND r.user_id = $2 \
+             WHERE c.organization_id = $1 \
+             AND (p.restricted = FALSE OR $3 OR EXISTS (SELECT 1 FROM project_members n WHERE n.project_id = p.id AND n.user_id = $2)) \
+             AND (c.project_id = $4 OR $4 IS NULL) \
+             AND (EXISTS (SELECT 1 FROM conversation_labels l WHERE l.conversation_id = c.id AND l.label = $5) OR $5 IS NULL) \
+             AND (c.assignee_id = $6 OR $6 IS NULL) AND ($7 = FALSE OR c.last_seq > COALESCE(r.seq, 0)) ",
+            $rest
+        )
+    };
+}
+
+macro_rules! counts {
+    () => {
+        "SELECT CAST(COALESCE(SUM(CASE WHEN e.state IN ('waiting', 'claimed') THEN 1 ELSE 0 END), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(CASE WHEN c.status = 'open' AND (c.assignee_id = $2 OR e.holder_id = $2) THEN 1 ELSE 0 END), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(CASE WHEN c.status = 'open' AND c.assignee_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(CASE WHEN c.status = 'snoozed' THEN 1 ELSE 0 END), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(CASE WHEN c.status = 'closed' THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*) \
+         FROM conversations c JOIN projects p ON p.id = c.project_id \
+         LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended' \
+         WHERE c.organization_id = $1 \
+         AND (p.restricted = FALSE OR $3 OR EXISTS (SELECT 1 FROM project_members n WHERE n.project_id = p.id AND n.user_id = $2)) \
+         AND (c.project_id = $4 OR $4 IS NULL)"
+    };
+}
+
+macro_rules! in_queue_order {
+    () => {
+        "AND e.state IN ('waiting', 'claimed') ORDER BY e.due_at, e.id LIMIT $8"
+    };
+}
+
+macro_rules! latest_first {
+    () => {
+        "AND (c.status = $8 OR $8 IS NULL) AND ($9 = FALSE OR c.assignee_id IS NULL) \
+         AND ($10 = FALSE OR c.assignee_id = $2 OR e.holder_id = $2) \
+         ORDER BY COALESCE(c.last_message_at, c.created_at) DESC, c.id DESC LIMIT $11"
+    };
+}
+
+statements! {
+    IN_QUEUE_ORDER = rows!(sqlite, in_queue_order!()), postgres rows!(postgres, in_queue_order!());
+    LATEST_FIRST = rows!(sqlite, latest_first!()), postgres rows!(postgres, latest_first!());
+    COUNT_VIEWS = counts!();
+}
+
+/// One row of a list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Its project's name.
+    pub project_name: Name,
+    /// Its place in the queue, where it has one; a snoozed one too.
+    pub entry: Option<ListedEntry>,
+    /// The last message's text.
+    pub last_body: Option<String>,
+    /// Who wrote the last message.
+    pub last_author: Option<AuthorKind>,
+    /// Up to where the asking user has read it.
+    pub read_seq: i64,
+}
+
+/// The queue's part of a row.
+#[derive(Clone, Debug)]
+pub struct ListedEntry {
+    /// Where it stands.
+    pub state: EntryState,
+    /// Unhandled candidate messages.
+    pub unread: i64,
+    /// Since when it waits.
+    pub enqueued_at: Timestamp,
+    /// By when it should be answered.
+    pub due_at: Timestamp,
+    /// Who holds it.
+    pub holder: Option<HolderBrief>,
+    /// Until when, unless renewed.
+    pub lease_expires_at: Option<Timestamp>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    conversation: ConversationColumns,
+    project_name: Name,
+    state: Option<EntryState>,
+    unread: Option<i64>,
+    enqueued_at: Option<Timestamp>,
+    due_at: Option<Timestamp>,
+    holder_id: Option<Uuid>,
+    holder_name: Option<Name>,
+    lease_expires_at: Option<Timestamp>,
+    last_body: Option<String>,
+    last_author: Option<AuthorKind>,
+    read_seq: i64,
+}
+
+impl From<Row> for Listed {
+    fn from(row: Row) -> Self {
+        let holder = row.holder_id.zip(row.holder_name).map(|(id, name)| HolderBrief { id, name });
+        let entry = match (row.state, row.unread, row.enqueued_at, row.due_at) {
+            (Some(state), Some(unread), Some(enqueued_at), Some(due_at)) => {
+                Some(ListedEntry { state, unread, enqueued_at, due_at, holder, lease_expires_at: row.lease_expires_at })
+            }
+            _ => None,
+        };
+        Self {
+            conversation: row.conversation.into(),
+            project_name: row.project_name,
+            entry,
+            last_body: row.last_body,
+            last_author: row.last_author,
+            read_seq: row.read_seq,
+        }
+    }
+}
+
+/// What narrows a list.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// Whose projects, and which one of them.
+    pub scope: Scope,
+    /// Only those that bear this label.
+    pub label: Option<Label>,
+    /// Only those that this user takes care of.
+    pub assignee: Option<UserId>,
+    /// Only those with messages that the asking user has not read.
+    pub unread: bool,
+}
+
+/// Which part of the conversations, apart from the queue.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part {
+    /// Only those of this status.
+    pub status: Option<ConversationStatus>,
+    /// Only those that nobody takes care of.
+    pub unassigned: bool,
+    /// Only those that the asking user takes care of or holds.
+    pub mine: bool,
+}
+
+/// Conversations with a waiting or claimed entry, in the queue's order.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn in_queue_order(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<Listed>, StoreError> {
+    let Filter { scope, label, assignee, unread } = filter;
+    let rows: Vec<Row> = fetch_all!(
+        conn,
+        IN_QUEUE_ORDER,
+        organization,
+        scope.user,
+        scope.all_projects,
+        scope.project,
+        label.as_ref().map(Label::as_str),
+        *assignee,
+        *unread,
+        limit
+    )?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Conversations, those with the latest message first.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn latest_first(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    filter: &Filter,
+    part: Part,
+    limit: i64,
+) -> Result<Vec<Listed>, StoreError> {
+    let Filter { scope, label, assignee, unread } = filter;
+    let rows: Vec<Row> = fetch_all!(
+        conn,
+        LATEST_FIRST,
+        organization,
+        scope.user,
+        scope.all_projects,
+        scope.project,
+        label.as_ref().map(Label::as_str),
+        *assignee,
+        *unread,
+        part.status,
+        part.unassigned,
+        part.mine,
+        limit
+    )?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// How many conversations each view holds: waiting or claimed, the asking user's, unassigned, snoozed, closed, all.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn count_views(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    scope: Scope,
+) -> Result<(i64, i64, i64, i64, i64, i64), StoreError> {
+    fetch_one!(conn, COUNT_VIEWS, organization, scope.user, scope.all_projects, scope.project)
+}

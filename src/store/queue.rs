@@ -1,0 +1,332 @@
+//! The queue. Which entry comes first, who holds it, and how many wait is decided here by one index each.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{
+    backend::Conn,
+    error::StoreError,
+    statement::{execute, fetch_all, fetch_one, fetch_optional, statements},
+};
+use crate::domain::{
+    conversation::CandidateBrief,
+    ids::{CandidateId, ConversationId, OrganizationId, ProjectId, QueueEntryId, UserId},
+    message::AuthorKind,
+    page::Limit,
+    queue::{Claim, EntryState, Holder, Lease, LeaseToken, Priority, QueueCounts, QueueEntry},
+    text::Name,
+    time::Timestamp,
+};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.id, e.organization_id, e.project_id, e.conversation_id, c.candidate_id, k.name AS candidate_name, \
+             e.priority, e.state, e.unread, e.first_seq, e.last_seq, e.preview, e.enqueued_at, e.due_at, e.holder_kind, \
+             e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at \
+             FROM queue_entries e JOIN conversations c ON c.id = e.conversation_id \
+             JOIN candidates k ON k.id = c.candidate_id JOIN projects p ON p.id = e.project_id ",
+            $rest
+        )
+    };
+}
+
+// `$2` and `$3` of what follows are a `Scope`: the user whose own projects count, or all of the organization's.
+macro_rules! in_scope {
+    () => {
+        "(p.restricted = FALSE OR $3 OR EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $2))"
+    };
+}
+
+macro_rules! head {
+    ($lock:literal) => {
+        concat!(
+            select!(
+                "WHERE e.organization_id = $1 AND (e.state = 'waiting' OR (e.state = 'claimed' AND e.lease_expires_at <= $4)) \
+                 AND (e.project_id = $5 OR $5 IS NULL) AND (c.assignee_id IS NULL OR c.assignee_id = $2 OR e.due_at <= $4) AND "
+            ),
+            in_scope!(),
+            " ORDER BY e.due_at, e.id LIMIT 1",
+            $lock
+        )
+    };
+}
+
+statements! {
+    LIVE_ENTRY = select!("WHERE e.organization_id = $1 AND e.conversation_id = $2 AND e.state <> 'ended'");
+    FIND_ENTRY = select!("WHERE e.organization_id = $1 AND e.id = $2");
+    // A hundred who ask at once each get another entry, or none.
+    HEAD = head!(""), postgres head!(" FOR UPDATE OF e SKIP LOCKED");
+    LIST_ENTRIES = concat!(
+        select!("WHERE e.organization_id = $1 AND e.state IN ('waiting', 'claimed') AND (e.project_id = $4 OR $4 IS NULL) AND "),
+        in_scope!(), " ORDER BY e.due_at, e.id LIMIT $5"
+    );
+    COUNT_IN_SCOPE = concat!(
+        "SELECT e.state, COUNT(*), MIN(e.enqueued_at) FROM queue_entries e JOIN projects p ON p.id = e.project_id \
+         WHERE e.organization_id = $1 AND e.state IN ('waiting', 'claimed') AND (e.project_id = $4 OR $4 IS NULL) AND ",
+        in_scope!(), " GROUP BY e.state"
+    );
+    COUNT_OF_PROJECT = "SELECT state, COUNT(*), MIN(enqueued_at) FROM queue_entries \
+        WHERE project_id = $1 AND state IN ('waiting', 'claimed') GROUP BY state";
+    HELD_BY = select!("WHERE e.state = 'claimed' AND e.holder_kind = $1 AND e.holder_id = $2 \
+        AND (e.organization_id = $3 OR $3 IS NULL) ORDER BY e.id");
+    EXPIRED = select!("WHERE e.lease_expires_at <= $1 AND e.state = 'claimed' ORDER BY e.lease_expires_at LIMIT 100");
+    ANY_EXPIRED = "SELECT COUNT(*) FROM (SELECT 1 FROM queue_entries WHERE lease_expires_at <= $1 LIMIT 1) AS expired";
+    CHANGED_SINCE = select!("WHERE e.changed_at >= $1 ORDER BY e.changed_at, e.id LIMIT $2");
+    INSERT_ENTRY = "INSERT INTO queue_entries (id, organization_id, project_id, conversation_id, priority, state, unread, \
+        first_seq, last_seq, preview, enqueued_at, due_at, holder_kind, holder_id, holder_name, lease_token, \
+        lease_expires_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    SAVE_ENTRY = "UPDATE queue_entries SET priority = $2, state = $3, unread = $4, first_seq = $5, last_seq = $6, \
+        preview = $7, due_at = $8, holder_kind = $9, holder_id = $10, holder_name = $11, lease_token = $12, \
+        lease_expires_at = $13, changed_at = $14 WHERE id = $1";
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: QueueEntryId,
+    organization_id: OrganizationId,
+    project_id: ProjectId,
+    conversation_id: ConversationId,
+    candidate_id: CandidateId,
+    candidate_name: Name,
+    priority: Priority,
+    state: EntryState,
+    unread: i64,
+    first_seq: i64,
+    last_seq: i64,
+    preview: String,
+    enqueued_at: Timestamp,
+    due_at: Timestamp,
+    holder_kind: Option<AuthorKind>,
+    holder_id: Option<Uuid>,
+    holder_name: Option<Name>,
+    lease_token: Option<LeaseToken>,
+    lease_expires_at: Option<Timestamp>,
+}
+
+impl From<Row> for QueueEntry {
+    fn from(row: Row) -> Self {
+        let claim = match (row.holder_kind, row.holder_id, row.holder_name, row.lease_token, row.lease_expires_at) {
+            (Some(kind), Some(id), Some(name), Some(token), Some(expires_at)) => {
+                Some(Claim { holder: Holder { kind, id, name }, lease: Lease { token, expires_at } })
+            }
+            _ => None,
+        };
+        Self {
+            id: row.id,
+            organization: row.organization_id,
+            project: row.project_id,
+            conversation: row.conversation_id,
+            candidate: CandidateBrief { id: row.candidate_id, name: row.candidate_name },
+            priority: row.priority,
+            state: row.state,
+            unread: row.unread,
+            first_seq: row.first_seq,
+            last_seq: row.last_seq,
+            preview: row.preview,
+            enqueued_at: row.enqueued_at,
+            due_at: row.due_at,
+            claim,
+        }
+    }
+}
+
+/// Whose projects a look at the queue covers, and which one of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope {
+    /// The user, whose own restricted projects count.
+    pub user: Option<UserId>,
+    /// Whether every project of the organization counts; for API tokens.
+    pub all_projects: bool,
+    /// Only this project.
+    pub project: Option<ProjectId>,
+}
+
+/// The entry of a conversation that has not ended.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn live(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    conversation: ConversationId,
+) -> Result<Option<QueueEntry>, StoreError> {
+    let row: Option<Row> = fetch_optional!(conn, LIVE_ENTRY, organization, conversation)?;
+    Ok(row.map(Into::into))
+}
+
+/// Finds an entry, ended ones too.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn find(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    id: QueueEntryId,
+) -> Result<Option<QueueEntry>, StoreError> {
+    let row: Option<Row> = fetch_optional!(conn, FIND_ENTRY, organization, id)?;
+    Ok(row.map(Into::into))
+}
+
+/// The first entry that waits at `now` and is not reserved for an assignee; one whose lease has run out waits.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn head(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    scope: Scope,
+    now: Timestamp,
+) -> Result<Option<QueueEntry>, StoreError> {
+    let row: Option<Row> =
+        fetch_optional!(conn, HEAD, organization, scope.user, scope.all_projects, now, scope.project)?;
+    Ok(row.map(Into::into))
+}
+
+/// Waiting and claimed entries in the queue's order.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn list(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    scope: Scope,
+    limit: Limit,
+) -> Result<Vec<QueueEntry>, StoreError> {
+    let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
+    let rows: Vec<Row> =
+        fetch_all!(conn, LIST_ENTRIES, organization, scope.user, scope.all_projects, scope.project, limit)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+type CountRow = (EntryState, i64, Option<Timestamp>);
+
+fn counts(rows: Vec<CountRow>) -> QueueCounts {
+    let mut counts = QueueCounts::default();
+    for (state, count, oldest) in rows {
+        match state {
+            EntryState::Waiting => (counts.waiting, counts.oldest_enqueued_at) = (count, oldest),
+            EntryState::Claimed => counts.claimed = count,
+            EntryState::Snoozed | EntryState::Ended => {}
+        }
+    }
+    counts
+}
+
+/// How many entries wait and are claimed within a scope.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn count(conn: &mut Conn, organization: OrganizationId, scope: Scope) -> Result<QueueCounts, StoreError> {
+    let rows: Vec<CountRow> =
+        fetch_all!(conn, COUNT_IN_SCOPE, organization, scope.user, scope.all_projects, scope.project)?;
+    Ok(counts(rows))
+}
+
+/// How many entries of one project wait and are claimed.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn count_of_project(conn: &mut Conn, project: ProjectId) -> Result<QueueCounts, StoreError> {
+    let rows: Vec<CountRow> = fetch_all!(conn, COUNT_OF_PROJECT, project)?;
+    Ok(counts(rows))
+}
+
+/// What somebody holds, in one organization or everywhere.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn held_by(
+    conn: &mut Conn,
+    kind: AuthorKind,
+    id: Uuid,
+    organization: Option<OrganizationId>,
+) -> Result<Vec<QueueEntry>, StoreError> {
+    let rows: Vec<Row> = fetch_all!(conn, HELD_BY, kind, id, organization)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Whether a lease has run out.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn any_expired(conn: &mut Conn, now: Timestamp) -> Result<bool, StoreError> {
+    let (count,): (i64,) = fetch_one!(conn, ANY_EXPIRED, now)?;
+    Ok(count > 0)
+}
+
+/// Entries whose lease has run out, at most 100.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn expired(conn: &mut Conn, now: Timestamp) -> Result<Vec<QueueEntry>, StoreError> {
+    let rows: Vec<Row> = fetch_all!(conn, EXPIRED, now)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Entries changed since a moment, in the order of their changes; for a node that was cut off.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn changed_since(conn: &mut Conn, moment: Timestamp, at_most: i64) -> Result<Vec<QueueEntry>, StoreError> {
+    let rows: Vec<Row> = fetch_all!(conn, CHANGED_SINCE, moment, at_most)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Writes a new entry.
+///
+/// # Errors
+/// The store cannot be written, or the conversation has a live entry already.
+pub async fn insert(conn: &mut Conn, entry: &QueueEntry, now: Timestamp) -> Result<(), StoreError> {
+    let claim = entry.claim.as_ref();
+    execute!(
+        conn,
+        INSERT_ENTRY,
+        entry.id,
+        entry.organization,
+        entry.project,
+        entry.conversation,
+        entry.priority,
+        entry.state,
+        entry.unread,
+        entry.first_seq,
+        entry.last_seq,
+        entry.preview.as_str(),
+        entry.enqueued_at,
+        entry.due_at,
+        claim.map(|claim| claim.holder.kind),
+        claim.map(|claim| claim.holder.id),
+        claim.map(|claim| claim.holder.name.to_string()),
+        claim.map(|claim| claim.lease.token.0.as_str()),
+        claim.map(|claim| claim.lease.expires_at),
+        now,
+    )
+    .map(drop)
+}
+
+/// Writes what has changed of an entry.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn save(conn: &mut Conn, entry: &QueueEntry, now: Timestamp) -> Result<(), StoreError> {
+    let claim = entry.claim.as_ref();
+    execute!(
+        conn,
+        SAVE_ENTRY,
+        entry.id,
+        entry.priority,
+        entry.state,
+        entry.unread,
+        entry.first_seq,
+        entry.last_seq,
+        entry.preview.as_str(),
+        entry.due_at,
+        claim.map(|claim| claim.holder.kind),
+        claim.map(|claim| claim.holder.id),
+        claim.map(|claim| claim.holder.name.to_string()),
+        claim.map(|claim| claim.lease.token.0.as_str()),
+        claim.map(|claim| claim.lease.expires_at),
+        now,
+    )
+    .map(drop)
+}
