@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::app::App;
+use crate::app::{App, queue};
 
 /// How often the clock is brought after the system's.
 const FOLLOW_CLOCK: Duration = Duration::from_secs(10);
+
+/// How often leases that ran out and conversations that wake are looked for.
+const SWEEP: Duration = Duration::from_millis(500);
 
 /// How often limits forget who is at rest.
 const FORGET_IDLE: Duration = Duration::from_secs(60);
@@ -16,13 +19,19 @@ const FORGET_IDLE: Duration = Duration::from_secs(60);
 pub(super) async fn run(app: App) {
     let mut follow = interval(FOLLOW_CLOCK);
     let mut forget = interval(FORGET_IDLE);
-    for ticks in [&mut follow, &mut forget] {
+    let mut sweep = interval(SWEEP);
+    for ticks in [&mut follow, &mut forget, &mut sweep] {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     }
     loop {
         tokio::select! {
             _ = follow.tick() => app.clock.follow_system(),
             _ = forget.tick() => app.limits.forget_idle(),
+            _ = sweep.tick() => {
+                if let Err(problem) = queue::sweep(&app).await {
+                    tracing::error!(%problem, cause = ?problem.source, "leases and snoozed conversations were not looked after");
+                }
+            }
         }
     }
 }
