@@ -6,8 +6,10 @@
 pub mod access;
 pub mod actors;
 pub mod announcements;
+pub mod candidates;
 pub mod conversations;
 pub mod limits;
+pub mod links;
 pub mod members;
 pub mod messages;
 pub mod notes;

@@ -5,10 +5,12 @@
 
 pub mod announcements;
 pub mod backend;
+pub mod candidates;
 pub mod committer;
 pub mod conversations;
 pub mod copy;
 pub mod error;
+pub mod links;
 pub mod listing;
 pub mod members;
 pub mod messages;
@@ -78,7 +80,9 @@ impl Store {
 pub fn statements() -> Vec<Statement> {
     [
         announcements::STATEMENTS,
+        candidates::STATEMENTS,
         conversations::STATEMENTS,
+        links::STATEMENTS,
         listing::STATEMENTS,
         members::STATEMENTS,
         messages::STATEMENTS,

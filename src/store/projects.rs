@@ -52,6 +52,8 @@ statements! {
     JOIN_TEAM = "INSERT INTO project_members (project_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     PROJECT_OF_CANDIDATE = concat!("SELECT ", project_columns!(), ", TRUE AS readable FROM projects p \
         JOIN conversations c ON c.project_id = p.id WHERE p.organization_id = $1 AND p.id = $2 AND c.id = $3");
+    PROJECT_OF_CONVERSATION = concat!("SELECT p.id FROM projects p JOIN conversations c ON c.project_id = p.id \
+        WHERE c.organization_id = $1 AND ", readable!(), " AND c.id = $3");
 }
 
 #[derive(FromRow)]
@@ -179,6 +181,20 @@ pub async fn find_of_conversation(
 ) -> Result<Option<Project>, StoreError> {
     let row: Option<ProjectRow> = fetch_optional!(conn, PROJECT_OF_CANDIDATE, organization, id, conversation)?;
     Ok(row.map(|row| <(Project, bool)>::from(row).0))
+}
+
+/// The project of a conversation that a user (`None`: an API token) may read.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn reads_conversation(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    user: Option<UserId>,
+    conversation: ConversationId,
+) -> Result<Option<ProjectId>, StoreError> {
+    let row: Option<(ProjectId,)> = fetch_optional!(conn, PROJECT_OF_CONVERSATION, organization, user, conversation)?;
+    Ok(row.map(|(id,)| id))
 }
 
 /// The projects that a user (`None`: an API token) may read.

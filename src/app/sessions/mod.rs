@@ -6,7 +6,7 @@ mod sign_in;
 
 pub use self::{
     end::{change_password, end, end_any, list, list_all, sign_out},
-    resume::{member, resume, still_good, user},
+    resume::{candidate, member, resume, still_good, user},
     sign_in::{Attempt, sign_in},
 };
 use crate::domain::{

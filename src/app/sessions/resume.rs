@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 
 use super::SignedIn;
 use crate::{
-    app::{App, actors},
+    app::{App, actors, links},
     domain::{
-        access::Member,
+        access::{CandidateActor, Member},
         ids::{OrganizationId, SessionId},
         link::Secret,
         problem::Problem,
@@ -91,4 +91,12 @@ pub async fn still_good(app: &App, session: SessionId) -> bool {
     };
     // What cannot be looked at keeps standing: a hiccup of the store is no reason to end everybody.
     look.await.unwrap_or(true)
+}
+
+/// The candidate that a chat cookie stands for in one organization.
+///
+/// # Errors
+/// `unauthorized` for none.
+pub async fn candidate(app: &App, organization: OrganizationId, secret: &Secret) -> Result<CandidateActor, Problem> {
+    Ok(links::candidate_by_session(app, secret, organization).await?)
 }

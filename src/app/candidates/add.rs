@@ -1,0 +1,85 @@
+//! A candidate joins a project.
+
+use chrono::TimeDelta;
+
+use crate::{
+    app::{App, access, links},
+    domain::{
+        access::{Actor, Member},
+        candidate::{Candidate, Profile},
+        event::Event,
+        ids::{ConversationId, ProjectId},
+        link::SecretHash,
+        problem::{Code, Problem},
+        user::Role,
+    },
+    store::{Change, Tx, candidates},
+};
+
+/// A candidate who was added.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// The candidate; one known before keeps what was known.
+    pub candidate: Candidate,
+    /// The new conversation.
+    pub conversation: ConversationId,
+    /// The address of the chat link, shown this once.
+    pub chat_url: String,
+}
+
+pub(super) struct Add {
+    pub(super) actor: Actor,
+    pub(super) project: ProjectId,
+    pub(super) profile: Profile,
+    pub(super) secret: SecretHash,
+    pub(super) lifetime: TimeDelta,
+}
+
+/// Adds a candidate to a project and makes the chat link. Somebody who is known by the same foreign id, or by the same
+/// name and address, is not made a second time. For recruiters.
+///
+/// # Errors
+/// `not_found`, `forbidden`, `rate_limited`, `project_closed`, `conflict` for somebody who is in the project already.
+pub async fn add(app: &App, actor: &Actor, project: ProjectId, profile: Profile) -> Result<Added, Problem> {
+    let secret = app.clock.new_secret();
+    let lifetime = app.settings.link_lifetime;
+    if let Actor::Member(member) = actor {
+        app.limits.member_writes(member.organization, member.id())?;
+    }
+    let add = Add { actor: actor.clone(), project, profile, secret: secret.hash(), lifetime };
+    let (candidate, conversation) = app.store.commit(add).await?;
+    Ok(Added { candidate, conversation, chat_url: links::chat_url(app, &secret) })
+}
+
+impl Change for Add {
+    type Output = (Candidate, ConversationId);
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(Candidate, ConversationId), Problem> {
+        let reached = access::project(&mut tx.conn, &self.actor, self.project).await?;
+        let member = access::member_with(&self.actor, Role::Recruiter)?;
+        reached.require_open()?;
+        let candidate = self.find_or_make(tx, member).await?;
+        let (organization, now, conversation) = (member.organization, tx.now(), tx.new_id());
+        candidates::insert_conversation(&mut tx.conn, organization, conversation, self.project, candidate.id, now)
+            .await?;
+        links::write_link(tx, member, conversation, self.secret, self.lifetime).await?;
+        tx.announce(Event::ConversationUpdated { organization, project: self.project, conversation });
+        Ok((candidate, conversation))
+    }
+}
+
+impl Add {
+    async fn find_or_make(&self, tx: &mut Tx, member: &Member) -> Result<Candidate, Problem> {
+        let (organization, user) = (member.organization, member.user());
+        if let Some(known) = candidates::find_same(&mut tx.conn, organization, user, &self.profile).await? {
+            if candidates::conversation_in(&mut tx.conn, self.project, known.id).await?.is_some() {
+                return Err(Problem::new(Code::Conflict, "This candidate is in the project already."));
+            }
+            return Ok(known);
+        }
+        let candidate =
+            Candidate { id: tx.new_id(), organization, profile: self.profile.clone(), created_at: tx.now() };
+        candidates::insert(&mut tx.conn, &candidate).await?;
+        Ok(candidate)
+    }
+}

@@ -1,0 +1,92 @@
+//! A candidate's data: changed, or erased.
+
+use crate::{
+    app::App,
+    domain::{
+        access::{Actor, Member},
+        candidate::{Candidate, Profile},
+        event::{Event, Kicked},
+        ids::CandidateId,
+        problem::{Code, Problem},
+        session::EndReason,
+        user::Role,
+    },
+    store::{Change, Tx, candidates},
+};
+
+async fn find(tx: &mut Tx, actor: &Actor, id: CandidateId, role: Role) -> Result<(Member, Candidate), Problem> {
+    let Actor::Member(member) = actor else { return Err(Problem::not_found()) };
+    let found = candidates::find(&mut tx.conn, member.organization, member.user(), id).await?;
+    let candidate = found.ok_or_else(Problem::not_found)?;
+    member.require(role)?;
+    Ok((member.clone(), candidate))
+}
+
+struct Update {
+    actor: Actor,
+    id: CandidateId,
+    profile: Profile,
+}
+
+/// Writes what is known of a candidate anew. For recruiters.
+///
+/// # Errors
+/// `not_found`, `forbidden`.
+pub async fn update(app: &App, actor: &Actor, id: CandidateId, profile: Profile) -> Result<Candidate, Problem> {
+    app.store.commit(Update { actor: actor.clone(), id, profile }).await
+}
+
+impl Change for Update {
+    type Output = Candidate;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<Candidate, Problem> {
+        let (member, mut candidate) = find(tx, &self.actor, self.id, Role::Recruiter).await?;
+        let organization = member.organization;
+        candidates::update(&mut tx.conn, organization, self.id, &self.profile).await?;
+        candidate.profile = self.profile.clone();
+        for (conversation, project) in candidates::all_conversations(&mut tx.conn, organization, self.id).await? {
+            tx.announce(Event::ConversationUpdated { organization, project, conversation });
+        }
+        Ok(candidate)
+    }
+}
+
+struct Erase {
+    actor: Actor,
+    id: CandidateId,
+}
+
+/// Erases a candidate with every conversation, message, note and link, at once and for good. For recruiters who read
+/// every conversation with them.
+///
+/// # Errors
+/// `not_found`, `forbidden`; `conflict` where the candidate also is in a project that the actor does not read.
+pub async fn erase(app: &App, actor: &Actor, id: CandidateId) -> Result<(), Problem> {
+    app.store.commit(Erase { actor: actor.clone(), id }).await
+}
+
+impl Change for Erase {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        let (member, _) = find(tx, &self.actor, self.id, Role::Recruiter).await?;
+        let organization = member.organization;
+        let all = candidates::all_conversations(&mut tx.conn, organization, self.id).await?;
+        let read = candidates::conversations(&mut tx.conn, organization, member.user(), self.id).await?;
+        if read.len() < all.len() {
+            return Err(Problem::new(
+                Code::Conflict,
+                "This candidate has conversations that you cannot see. An owner can ask their team.",
+            ));
+        }
+        let links = candidates::links(&mut tx.conn, organization, self.id).await?;
+        candidates::delete(&mut tx.conn, organization, self.id).await?;
+        for link in links {
+            tx.announce(Event::Kicked { who: Kicked::Link(link), reason: EndReason::LinkRevoked });
+        }
+        for (conversation, project) in all {
+            tx.announce(Event::ConversationUpdated { organization, project, conversation });
+        }
+        Ok(())
+    }
+}

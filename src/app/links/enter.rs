@@ -1,0 +1,140 @@
+//! The entry page of a chat link.
+
+use std::net::IpAddr;
+
+use chrono::TimeDelta;
+
+use super::{
+    Linked,
+    candidate::{LinkRefusal, check},
+};
+use crate::{
+    app::App,
+    domain::{
+        event::{Carried, Event},
+        ids::ConversationId,
+        link::{Secret, SecretHash},
+        problem::{Code, Problem},
+    },
+    store::{Change, Tx, links},
+};
+
+/// How long after asking for a new link one can ask again.
+const ASK_AGAIN: TimeDelta = TimeDelta::hours(1);
+
+/// What a chat link is worth.
+#[derive(Clone, Debug)]
+pub enum LinkView {
+    /// It lets in.
+    Live(Linked),
+    /// It has run out; one can ask for a new one.
+    Expired(Linked),
+    /// Somebody ended it; one can ask for a new one.
+    Revoked(Linked),
+    /// There is no such link.
+    Unknown,
+}
+
+/// What the entry page shows. Changes nothing.
+///
+/// # Errors
+/// `rate_limited` for an address that tries many.
+pub async fn look(app: &App, secret: &str, address: IpAddr) -> Result<LinkView, Problem> {
+    app.limits.looks_at_link(address)?;
+    let Some(secret) = Secret::parse(secret) else { return Ok(LinkView::Unknown) };
+    let mut conn = app.store.read().await?;
+    let Some(linked) = links::find(&mut conn, secret.hash()).await? else { return Ok(LinkView::Unknown) };
+    Ok(match check(&linked, app.clock.now()) {
+        Ok(()) => LinkView::Live(linked),
+        Err(LinkRefusal::Expired) => LinkView::Expired(linked),
+        Err(LinkRefusal::Revoked) => LinkView::Revoked(linked),
+        Err(_) => LinkView::Unknown,
+    })
+}
+
+struct Enter {
+    link: SecretHash,
+    session: SecretHash,
+    lifetime: TimeDelta,
+}
+
+/// Lets a browser in by a link: adds it to those of its cookie, or makes a first cookie. Gives the cookie's secret and
+/// the conversation to go to.
+///
+/// # Errors
+/// `not_found` for a link that does not let in (the entry page says why), `rate_limited`.
+pub async fn enter(
+    app: &App,
+    secret: &str,
+    cookie: Option<Secret>,
+    address: IpAddr,
+) -> Result<(Secret, ConversationId), Problem> {
+    app.limits.looks_at_link(address)?;
+    let link = Secret::parse(secret).ok_or_else(Problem::not_found)?;
+    let known = match &cookie {
+        Some(cookie) => {
+            let mut conn = app.store.read().await?;
+            links::knows_session(&mut conn, cookie.hash()).await?
+        }
+        None => false,
+    };
+    // A cookie that we did not make is not taken over: somebody else could know it.
+    let session = cookie.filter(|_| known).unwrap_or_else(|| app.clock.new_secret());
+    let enter = Enter { link: link.hash(), session: session.hash(), lifetime: app.settings.link_lifetime };
+    let conversation = app.store.commit(enter).await?;
+    Ok((session, conversation))
+}
+
+impl Change for Enter {
+    type Output = ConversationId;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<ConversationId, Problem> {
+        let now = tx.now();
+        let linked = links::find(&mut tx.conn, self.link).await?.ok_or_else(Problem::not_found)?;
+        check(&linked, now).map_err(|_| Problem::not_found())?;
+        let session = tx.new_id();
+        links::grant(&mut tx.conn, session, self.session, linked.link.id, now).await?;
+        links::move_expiry(&mut tx.conn, linked.link.id, now.plus(self.lifetime)).await?;
+        Ok(linked.link.conversation)
+    }
+}
+
+struct AskForNew(SecretHash);
+
+/// A candidate with a dead link asks for a new one: the team finds a note. Once an hour for each link.
+///
+/// # Errors
+/// `not_found` for an unknown link, `conflict` for one that lets in, `rate_limited`.
+pub async fn ask_for_new(app: &App, secret: &str, address: IpAddr) -> Result<(), Problem> {
+    app.limits.looks_at_link(address)?;
+    let secret = Secret::parse(secret).ok_or_else(Problem::not_found)?;
+    app.store.commit(AskForNew(secret.hash())).await
+}
+
+impl Change for AskForNew {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        let now = tx.now();
+        let linked = links::find(&mut tx.conn, self.0).await?.ok_or_else(Problem::not_found)?;
+        match check(&linked, now) {
+            Ok(()) => return Err(Problem::new(Code::Conflict, "This link works. Open it to write.")),
+            Err(LinkRefusal::Expired | LinkRefusal::Revoked) => {}
+            Err(_) => return Err(Problem::not_found()),
+        }
+        if let Some(asked) = linked.asked_at
+            && now.since(asked) < ASK_AGAIN
+        {
+            let wait = (ASK_AGAIN - now.since(asked)).to_std().unwrap_or_default();
+            return Err(Problem::rate_limited(wait));
+        }
+        let (organization, conversation) = (linked.organization.id, linked.link.conversation);
+        let id = tx.new_id();
+        let body = "The candidate's chat link no longer works, and they have asked for a new one.";
+        let seq = links::system_note(&mut tx.conn, organization, conversation, id, body, now).await?;
+        links::asked(&mut tx.conn, linked.link.id, now).await?;
+        tx.announce(Event::NotePosted { organization, conversation, seq, origin: None, note: Carried::default() });
+        tx.announce(Event::ConversationUpdated { organization, project: linked.project, conversation });
+        Ok(())
+    }
+}

@@ -1,0 +1,21 @@
+//! Chat links: how candidates come in.
+
+mod candidate;
+mod enter;
+mod issue;
+
+pub(in crate::app) use self::issue::write_link;
+pub use self::{
+    candidate::{LinkRefusal, Within, candidate, candidate_by_link, candidate_by_session, still_good},
+    enter::{LinkView, ask_for_new, enter, look},
+    issue::{issue, revoke},
+};
+pub use crate::store::links::Linked;
+use crate::{app::App, domain::link::Secret};
+
+/// The address of a chat link.
+#[must_use]
+pub fn chat_url(app: &App, secret: &Secret) -> String {
+    let base = app.settings.public_url.as_str().trim_end_matches('/');
+    format!("{base}/c/{}", secret.expose())
+}
