@@ -5,10 +5,23 @@ use uuid::Uuid;
 use crate::domain::{
     conversation::{Conversation, Label},
     ids::{ConversationId, ProjectId},
-    queue::EntryView,
+    queue::HolderBrief,
     text::Name,
     time::Timestamp,
 };
+
+/// What waits in a conversation of a list.
+#[derive(Clone, Debug)]
+pub struct Waits {
+    /// Unhandled candidate messages.
+    pub unread: i64,
+    /// Since when.
+    pub enqueued_at: Timestamp,
+    /// By when somebody should have answered.
+    pub due_at: Timestamp,
+    /// Who holds it.
+    pub claimed_by: Option<HolderBrief>,
+}
 
 /// One conversation in a list.
 #[derive(Clone, Debug)]
@@ -36,26 +49,29 @@ pub struct Row {
     /// Its labels.
     pub labels: Vec<String>,
     /// What waits in it.
-    pub entry: Option<EntryView>,
+    pub entry: Option<Waits>,
+    /// Whether there is something that who looks has not read.
+    pub unread: bool,
 }
 
 impl Row {
-    /// A row of `conversation`, whose addresses begin with `home`.
+    /// A row of `conversation` at `href`; what waits and what was said last are to be filled in.
     #[must_use]
-    pub fn new(home: &str, conversation: &Conversation, project: String, entry: Option<EntryView>) -> Self {
+    pub fn new(href: String, conversation: &Conversation, project: String) -> Self {
         Self {
             id: conversation.id,
-            href: format!("{home}/conversations/{}", conversation.id),
+            href,
             current: false,
             candidate: conversation.candidate.name.clone(),
             project,
-            preview: entry.as_ref().map(|entry| entry.preview.clone()).unwrap_or_default(),
+            preview: String::new(),
             at: conversation.last_message_at,
             status: conversation.status.as_str(),
             priority: conversation.priority.as_str(),
             assignee: conversation.assignee.as_ref().map(|user| user.name.clone()),
             labels: conversation.labels.iter().map(|label| label.as_str().to_owned()).collect(),
-            entry,
+            entry: None,
+            unread: false,
         }
     }
 }

@@ -8,6 +8,9 @@ export function listenToForms({ list, pane }) {
     if (!kind || event.defaultPrevented) return;
     event.preventDefault();
     const { submitter } = event;
+    // Only what is on the page has been seen: what arrived meanwhile is not done with.
+    const seen = form.elements.namedItem("seen_seq");
+    if (seen && pane.thread) seen.value = pane.thread.lastSeq;
     submitter?.setAttribute("aria-busy", "true");
     const address = await send(form, submitter);
     submitter?.removeAttribute("aria-busy");

@@ -1,5 +1,6 @@
 import { refreshTimes } from "../page/times.js";
 import { ask } from "../page/confirm.js";
+import { newId } from "../live/ids.js";
 import { Thread } from "../live/thread.js";
 import { Refused } from "../live/connection.js";
 import { Claim } from "./claim.js";
@@ -121,7 +122,7 @@ export class Pane {
 
   #post(event, body) {
     const { conversation } = this;
-    const payload = { conversation, client_id: crypto.randomUUID(), body };
+    const payload = { conversation, client_id: newId(), body };
     if (event === "message:post") payload.seen_seq = this.thread.lastSeq;
     return this.outbox.add(event, payload);
   }

@@ -14,7 +14,7 @@ use crate::{
     },
     view::{
         announcement, frame,
-        inbox::{Filter, Inbox, Person, Place, Row},
+        inbox::{Filter, Inbox, Person, Place, Row, Waits},
         message, note,
         open::{Open, Refusal, Sibling},
     },
@@ -48,20 +48,26 @@ fn entry(claimed_by: Option<HolderBrief>) -> EntryView {
     }
 }
 
-fn row(number: u128, candidate: &str, entry: Option<EntryView>) -> Row {
+fn row(number: u128, candidate: &str, claimed_by: Option<Option<&str>>) -> Row {
     Row {
         id: Uuid::from_u128(number).into(),
         href: format!("/o/acme/conversations/{}", Uuid::from_u128(number)),
         current: number == 1,
         candidate: name(candidate),
         project: "Baker, early shift".to_owned(),
-        preview: entry.as_ref().map(|entry| entry.preview.clone()).unwrap_or_default(),
+        preview: HOSTILE.to_owned(),
         at: Some(at(0)),
         status: "open",
         priority: "urgent",
         assignee: Some(name("Mara Okafor")),
         labels: vec!["visa".to_owned(), HOSTILE.to_owned()],
-        entry,
+        unread: number == 2,
+        entry: claimed_by.map(|holder| Waits {
+            unread: 2,
+            enqueued_at: at(0),
+            due_at: at(240),
+            claimed_by: holder.map(|holder| HolderBrief { id: Uuid::from_u128(8), name: name(holder) }),
+        }),
     }
 }
 
@@ -97,8 +103,8 @@ fn inbox() -> Inbox {
             Person { id: Uuid::from_u128(8), name: name("Bea Lindqvist") },
         ],
         rows: vec![
-            row(1, "Ada Lovelace", Some(entry(None))),
-            row(2, HOSTILE, Some(entry(Some(HolderBrief { id: Uuid::from_u128(8), name: name("Bea Lindqvist") })))),
+            row(1, "Ada Lovelace", Some(None)),
+            row(2, HOSTILE, Some(Some("Bea Lindqvist"))),
             row(3, "Jonas Weber", None),
         ],
         more_href: Some("/o/acme?cursor=x".to_owned()),

@@ -1,0 +1,210 @@
+//! The dashboard's first two columns.
+
+use url::form_urlencoded::Serializer;
+use uuid::Uuid;
+
+use super::{dashboard::Wanted, here::Here};
+use crate::{
+    app::{
+        self,
+        conversations::{Listing, View, ViewCounts},
+        queue::Overview,
+    },
+    domain::{
+        conversation::Label,
+        ids::{ConversationId, Id, ProjectId},
+        message::AuthorKind,
+        page::Limit,
+        problem::Problem,
+        queue::EntryState,
+        text,
+        user::Role,
+    },
+    store::listing::Listed,
+    view::inbox::{Filter, Inbox, Person, Place, Row, Waits},
+};
+
+const VIEWS: [(&str, &str, View); 6] = [
+    ("waiting", "Waiting", View::Waiting),
+    ("mine", "Mine", View::Mine),
+    ("unassigned", "Unassigned", View::Unassigned),
+    ("snoozed", "Snoozed", View::Snoozed),
+    ("closed", "Closed", View::Closed),
+    ("all", "All", View::All),
+];
+const USUALLY: i64 = 100;
+
+/// The view that the address names.
+struct Chosen {
+    key: &'static str,
+    title: &'static str,
+    view: View,
+    project: Option<ProjectId>,
+    filter: Filter,
+}
+
+impl Chosen {
+    fn of(wanted: &Wanted) -> Self {
+        let named = VIEWS.into_iter().find(|(key, ..)| wanted.view.as_deref() == Some(key));
+        let (key, title, view) = named.unwrap_or(VIEWS[0]);
+        Self {
+            key,
+            title,
+            view,
+            project: wanted.project.as_deref().and_then(|id| id.parse().ok()),
+            filter: Filter {
+                label: wanted.label.as_deref().and_then(|label| Label::parse(label).ok()),
+                assignee: wanted.assignee.as_deref().and_then(|id| id.parse::<Uuid>().ok()),
+                unread: wanted.unread.as_deref() == Some("true"),
+            },
+        }
+    }
+
+    /// The query that leads to a view, as short as it can be.
+    fn query(view: &str, project: Option<ProjectId>, filter: &Filter) -> String {
+        let mut query = Serializer::new(String::new());
+        query.append_pair("view", view);
+        if let Some(project) = project {
+            query.append_pair("project", &project.to_string());
+        }
+        if let Some(label) = &filter.label {
+            query.append_pair("label", label.as_str());
+        }
+        if let Some(assignee) = filter.assignee {
+            query.append_pair("assignee", &assignee.to_string());
+        }
+        if filter.unread {
+            query.append_pair("unread", "true");
+        }
+        query.finish()
+    }
+}
+
+/// What the first two columns show.
+pub async fn inbox(here: &Here, wanted: &Wanted, current: Option<ConversationId>) -> Result<Inbox, Problem> {
+    let chosen = Chosen::of(wanted);
+    let (app, actor) = (&here.app, &here.actor);
+    let limit = Limit::parse(wanted.limit.unwrap_or(USUALLY))?;
+    let listing = Listing {
+        view: chosen.view,
+        project: chosen.project,
+        label: chosen.filter.label.clone(),
+        assignee: chosen.filter.assignee.map(Into::into),
+        unread: chosen.filter.unread,
+    };
+    let listed = app::conversations::list(app, actor, listing, limit).await?;
+    let counts = app::conversations::counts(app, actor, chosen.project).await?;
+    let overview = app::queue::overview(app, actor, chosen.project, Limit::MAX).await?;
+    let query = Chosen::query(chosen.key, chosen.project, &chosen.filter);
+    let home = here.home();
+    let is_full = listed.len() >= limit.get() && limit != Limit::MAX;
+    let rows = listed.into_iter().map(|listed| row(&home, &query, listed, current)).collect();
+    Ok(Inbox {
+        address: format!("{home}?{query}"),
+        view: chosen.key,
+        title: chosen.title,
+        total: count(&counts, chosen.view),
+        summary: summary(here, &overview),
+        views: views(&home, &chosen, &counts),
+        projects: projects(here, &chosen).await?,
+        every_project_href: format!("{home}?{}", Chosen::query(chosen.key, None, &Filter::default())),
+        project: chosen.project,
+        labels: labels(here).await?,
+        members: members(here).await?,
+        filter: chosen.filter,
+        rows,
+        more_href: is_full.then(|| format!("{home}?{query}&limit=200")),
+    })
+}
+
+fn row(home: &str, query: &str, listed: Listed, current: Option<ConversationId>) -> Row {
+    let conversation = &listed.conversation;
+    let href = format!("{home}/conversations/{}?{query}", conversation.id);
+    let mut row = Row::new(href, conversation, listed.project_name.to_string());
+    row.current = current == Some(conversation.id);
+    row.preview = listed.last_body.as_deref().map(text::preview).unwrap_or_default();
+    row.unread = listed.last_author == Some(AuthorKind::Candidate) && listed.read_seq < conversation.last_seq;
+    row.entry = listed.entry.filter(|entry| matches!(entry.state, EntryState::Waiting | EntryState::Claimed)).map(|entry| {
+        Waits {
+            unread: entry.unread,
+            enqueued_at: entry.enqueued_at,
+            due_at: entry.due_at,
+            claimed_by: entry.holder,
+        }
+    });
+    row
+}
+
+const fn count(counts: &ViewCounts, view: View) -> i64 {
+    match view {
+        View::Waiting => counts.waiting,
+        View::Mine => counts.mine,
+        View::Unassigned => counts.unassigned,
+        View::Snoozed => counts.snoozed,
+        View::Closed => counts.closed,
+        View::All => counts.all,
+    }
+}
+
+fn views(home: &str, chosen: &Chosen, counts: &ViewCounts) -> Vec<Place> {
+    VIEWS
+        .into_iter()
+        .map(|(key, name, view)| Place {
+            key: key.to_owned(),
+            name: name.to_owned(),
+            href: format!("{home}?{}", Chosen::query(key, chosen.project, &Filter::default())),
+            count: Some(count(counts, view)),
+            current: key == chosen.key,
+        })
+        .collect()
+}
+
+async fn projects(here: &Here, chosen: &Chosen) -> Result<Vec<Place>, Problem> {
+    let all = app::projects::list(&here.app, &here.actor).await?;
+    let home = here.home();
+    Ok(all
+        .into_iter()
+        .filter(|summary| summary.readable)
+        .map(|summary| Place {
+            key: summary.project.id.to_string(),
+            name: summary.project.name.to_string(),
+            href: format!("{home}?{}", Chosen::query(chosen.key, Some(summary.project.id), &Filter::default())),
+            count: Some(summary.waiting + summary.claimed),
+            current: chosen.project == Some(summary.project.id),
+        })
+        .collect())
+}
+
+async fn labels(here: &Here) -> Result<Vec<String>, Problem> {
+    let labels = app::conversations::labels(&here.app, &here.actor).await?;
+    Ok(labels.iter().map(|label| label.as_str().to_owned()).collect())
+}
+
+/// Who can take care of a conversation.
+async fn members(here: &Here) -> Result<Vec<Person>, Problem> {
+    let members = app::members::list(&here.app, &here.actor).await?;
+    Ok(members
+        .into_iter()
+        .filter(|member| member.role >= Role::Recruiter)
+        .map(|member| Person { id: member.id.uuid(), name: member.name })
+        .collect())
+}
+
+/// The queue in a sentence.
+fn summary(here: &Here, overview: &Overview) -> String {
+    let now = here.app.clock.now();
+    let (waiting, claimed) = (overview.counts.waiting, overview.counts.claimed);
+    if waiting + claimed == 0 {
+        return "Nobody waits for an answer.".to_owned();
+    }
+    let overdue = overview.entries.iter().filter(|entry| entry.due_at <= now).count();
+    let verb = |count: i64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let mut parts = vec![verb(waiting, "waits", "wait")];
+    if claimed > 0 {
+        parts.push(verb(claimed, "is being answered", "are being answered"));
+    }
+    if overdue > 0 {
+        parts.push(format!("{overdue} overdue"));
+    }
+    format!("{}.", parts.join(", "))
+}

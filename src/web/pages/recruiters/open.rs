@@ -1,0 +1,76 @@
+//! The dashboard's third column.
+
+use chrono_tz::Tz;
+
+use super::{dashboard::Wanted, here::Here};
+use crate::{
+    app,
+    domain::{
+        candidate::Profile,
+        ids::{ClientId, ConversationId, Id},
+        page::{Limit, Stretch},
+        problem::Problem,
+        project::ProjectStatus,
+        queue::EntryView,
+        time::Timestamp,
+    },
+    view::open::{Open, Sibling},
+};
+
+/// Opens a conversation; `before` in the address shows earlier messages.
+pub async fn open(here: &Here, id: ConversationId, wanted: &Wanted) -> Result<Open, Problem> {
+    let (app, actor) = (&here.app, &here.actor);
+    let now = app.clock.now();
+    let opened = app::conversations::open(app, actor, id).await?;
+    let conversation = &opened.conversation;
+    let project_name = opened.reached.project_name.to_string();
+    let mut open = Open::new(&here.home(), conversation, project_name, app.clock.new_id::<ClientId>().uuid());
+    open.project_closed = opened.reached.project_status == ProjectStatus::Closed;
+    open.mine = opened.entry.as_ref().is_some_and(|entry| entry.is_held_by(here.member.kind(), here.member.id(), now));
+    open.entry = opened.entry.as_ref().map(EntryView::from);
+
+    let latest = Stretch::Before(i64::MAX);
+    let announced = app::announcements::history(app, actor, conversation.project, latest, Limit::DEFAULT).await?;
+    let earlier = match wanted.before {
+        Some(before) => {
+            let stretch = Stretch::Before(before);
+            Some(app::messages::history(app, actor, id, stretch, Limit::DEFAULT).await?.items)
+        }
+        None => None,
+    };
+    open.later = earlier.is_some();
+    let messages = earlier.unwrap_or(opened.messages);
+    open.say(&messages, &opened.notes, &announced.items)?;
+    open.last_note_seq = opened.notes.last().map_or(0, |note| note.seq);
+    open.last_announcement_seq = announced.items.last().map_or(0, |item| item.seq);
+    let first = messages.first().map_or(0, |message| message.seq);
+    open.earlier_href = (first > 1).then(|| format!("{}?before={first}", open.address));
+
+    let dossier = app::candidates::find(app, actor, conversation.candidate.id).await?;
+    open.facts = facts(&dossier.candidate.profile, now);
+    open.others = dossier
+        .conversations
+        .into_iter()
+        .filter(|other| other.id != id)
+        .map(|other| Sibling {
+            href: format!("{}/conversations/{}", here.home(), other.id),
+            project: other.project_name.to_string(),
+        })
+        .collect();
+    Ok(open)
+}
+
+fn facts(profile: &Profile, now: Timestamp) -> Vec<(&'static str, String)> {
+    let local = profile.time_zone.as_deref().and_then(|zone| zone.parse::<Tz>().ok()).map(|zone| {
+        let there = now.to_datetime().with_timezone(&zone);
+        format!("{}, {}", there.format("%H:%M"), zone.name())
+    });
+    let known = [
+        ("E-mail", profile.email.as_ref().map(ToString::to_string)),
+        ("Phone", profile.phone.as_ref().map(ToString::to_string)),
+        ("Local time", local),
+        ("Language", profile.locale.as_ref().map(ToString::to_string)),
+        ("Foreign id", profile.external_id.as_ref().map(ToString::to_string)),
+    ];
+    known.into_iter().filter_map(|(word, value)| Some((word, value?))).collect()
+}

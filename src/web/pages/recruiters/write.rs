@@ -1,0 +1,193 @@
+//! What a recruiter does in a conversation, by plain forms.
+
+use axum::{extract::Path, response::Response};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    dashboard::{self, Wanted},
+    here::Here,
+    snooze,
+};
+use crate::{
+    app::{self, messages::Reply, queue::Resolve},
+    domain::{
+        conversation::{ConversationChange, ConversationStatus, Label},
+        ids::{ClientId, ConversationId, ProjectId},
+        message::NewMessage,
+        problem::{Code, Problem},
+        queue::{LeaseToken, Priority},
+        text::Body,
+    },
+    view::open::Refusal,
+    web::{form::Form, page},
+};
+
+/// A conversation in a path below an organization.
+#[derive(Deserialize)]
+pub struct At {
+    id: ConversationId,
+}
+
+#[derive(Deserialize)]
+pub struct Written {
+    #[serde(default)]
+    body: String,
+    client_id: ClientId,
+    #[serde(default)]
+    seen_seq: i64,
+    lease: Option<String>,
+    #[serde(default)]
+    take_over: bool,
+}
+
+/// Posts a message. What is refused stands in the field again, with what can be done.
+pub async fn message(here: Here, Path(at): Path<At>, Form(form): Form<Written>) -> Result<Response, Problem> {
+    let posted = match Body::parse("body", &form.body) {
+        Ok(body) => {
+            let post = app::messages::Post {
+                message: NewMessage { conversation: at.id, client_id: form.client_id, body },
+                reply: Some(Reply {
+                    seen_seq: form.seen_seq,
+                    lease: form.lease.clone().map(LeaseToken),
+                    take_over: form.take_over,
+                }),
+                origin: None,
+            };
+            app::messages::post(&here.app, &here.actor, post).await.map(|posted| posted.message.id.to_string())
+        }
+        Err(problem) => Err(problem),
+    };
+    match posted {
+        Ok(id) => Ok(here.to(&format!("/conversations/{}#m-{id}", at.id))),
+        Err(problem) => give_back(&here, at.id, form.body, problem).await,
+    }
+}
+
+/// Keeps a team note.
+pub async fn note(here: Here, Path(at): Path<At>, Form(form): Form<Written>) -> Result<Response, Problem> {
+    let posted = match Body::parse("body", &form.body) {
+        Ok(body) => {
+            let post = app::notes::PostNote { conversation: at.id, client_id: form.client_id, body, origin: None };
+            app::notes::post(&here.app, &here.actor, post).await.map(|posted| posted.note.id.to_string())
+        }
+        Err(problem) => Err(problem),
+    };
+    match posted {
+        Ok(id) => Ok(here.to(&format!("/conversations/{}#n-{id}", at.id))),
+        Err(problem) => give_back(&here, at.id, form.body, problem).await,
+    }
+}
+
+/// The page again, with what was written and why it was refused. Nobody loses a text to a refusal.
+async fn give_back(here: &Here, id: ConversationId, body: String, problem: Problem) -> Result<Response, Problem> {
+    if matches!(problem.code, Code::NotFound | Code::Internal) {
+        return Err(problem);
+    }
+    let status = crate::web::error::status(problem.code);
+    let mut page = dashboard::conversation_page(here, id, &Wanted::default()).await?;
+    if let Some(open) = &mut page.open {
+        open.draft = body;
+        open.problem = Some(Refusal::from(&problem));
+    }
+    page::show_as(status, &page)
+}
+
+#[derive(Deserialize)]
+pub struct ProjectChosen {
+    project: Option<String>,
+}
+
+/// Takes the message that waits longest, and opens it.
+pub async fn next(here: Here, Form(form): Form<ProjectChosen>) -> Result<Response, Problem> {
+    go_to_next(&here, form.project.and_then(|id| id.parse().ok())).await
+}
+
+async fn go_to_next(here: &Here, project: Option<ProjectId>) -> Result<Response, Problem> {
+    match app::queue::next(&here.app, &here.actor, project).await? {
+        Some(claimed) => Ok(here.to(&format!("/conversations/{}", claimed.entry.conversation))),
+        None => Ok(here.to("?done=nothing-waits")),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Claiming {
+    #[serde(default)]
+    take_over: bool,
+}
+
+/// Claims the entry of a conversation.
+pub async fn claim(here: Here, Path(at): Path<At>, Form(form): Form<Claiming>) -> Result<Response, Problem> {
+    app::queue::claim(&here.app, &here.actor, at.id, form.take_over).await?;
+    Ok(here.to(&format!("/conversations/{}", at.id)))
+}
+
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+/// Gives a claim back. Whoever sits before the page is the holder, so the lease is found for them.
+pub async fn release(here: Here, Path(at): Path<At>, Form(Nothing {}): Form<Nothing>) -> Result<Response, Problem> {
+    let claimed = app::queue::claim(&here.app, &here.actor, at.id, false).await?;
+    app::queue::release(&here.app, &here.actor, at.id, claimed.lease.token).await?;
+    Ok(here.to(&format!("/conversations/{}", at.id)))
+}
+
+#[derive(Deserialize)]
+pub struct Resolving {
+    then: Option<String>,
+    seen_seq: Option<i64>,
+}
+
+/// Done without a reply; where `then` says so, on to the next.
+pub async fn resolve(here: Here, Path(at): Path<At>, Form(form): Form<Resolving>) -> Result<Response, Problem> {
+    let resolve = Resolve { conversation: at.id, lease: None, seen_seq: form.seen_seq };
+    app::queue::resolve(&here.app, &here.actor, resolve).await?;
+    if form.then.as_deref() == Some("next") {
+        return go_to_next(&here, None).await;
+    }
+    Ok(here.to(&format!("/conversations/{}", at.id)))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Updating {
+    status: Option<String>,
+    snooze: Option<String>,
+    snooze_at: Option<String>,
+    assignee: Option<String>,
+    priority: Option<String>,
+    labels: Option<String>,
+    with_labels: bool,
+}
+
+/// Changes status, assignee, priority or labels.
+pub async fn update(here: Here, Path(at): Path<At>, Form(form): Form<Updating>) -> Result<Response, Problem> {
+    let mut change = ConversationChange::default();
+    if let Some(preset) = form.snooze.as_deref() {
+        change.status = Some(ConversationStatus::Snoozed);
+        change.snooze_until = snooze::until(preset, form.snooze_at.as_deref(), here.app.clock.now())?;
+    } else if let Some(status) = form.status.as_deref() {
+        change.status = Some(match status {
+            "open" => ConversationStatus::Open,
+            "closed" => ConversationStatus::Closed,
+            _ => return Err(Problem::invalid("status", "A status is open or closed.")),
+        });
+    }
+    if let Some(assignee) = form.assignee.as_deref() {
+        change.assignee = Some(match assignee {
+            "none" => None,
+            id => Some(id.parse::<Uuid>().map_err(|_| Problem::invalid("assignee", "Choose a member."))?.into()),
+        });
+    }
+    if let Some(priority) = form.priority.as_deref() {
+        change.priority = Some(Priority::parse(priority)?);
+    }
+    if form.with_labels {
+        let words = form.labels.unwrap_or_default();
+        let words = words.split(',').map(str::trim).filter(|word| !word.is_empty());
+        change.labels = Some(Label::parse_all(words)?);
+    }
+    app::conversations::update(&here.app, &here.actor, at.id, change).await?;
+    Ok(here.to(&format!("/conversations/{}", at.id)))
+}
+
