@@ -9,3 +9,4 @@ pub use self::{
     open::{Opened, find, open},
     update::update,
 };
+pub use crate::store::listing::{Listed, ListedEntry};

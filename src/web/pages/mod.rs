@@ -19,4 +19,5 @@ pub fn routes() -> Routes {
         .get(Who::LinkHolder, "/setup/{token}", setup::show)
         .post(Who::LinkHolder, "/setup", setup::take)
         .get(Who::Everyone, "/how-it-works", how::show)
+        .merge(recruiters::routes())
 }

@@ -1,26 +1,20 @@
 //! Who looks at a recruiter's page, and where.
 
 use axum::{
-    extract::{FromRequestParts, Path},
+    extract::FromRequestParts,
     http::request::Parts,
     response::{IntoResponse, Redirect, Response},
 };
-use axum_extra::extract::CookieJar;
-use serde::Deserialize;
 
 use crate::{
-    app::{self, App},
+    app::App,
     domain::{
         access::{Actor, Member},
         organization::Organization,
         problem::Problem,
     },
     view::frame::{Frame, Other},
-    web::{
-        WebState,
-        csrf::Csrf,
-        session::{self, USER_COOKIE},
-    },
+    web::{WebState, csrf::Csrf, session::InOrganization},
 };
 
 /// A member in an organization of theirs: the slug stands in the path, the session in a cookie.
@@ -33,22 +27,14 @@ pub struct Here {
     others: Vec<Other>,
 }
 
-#[derive(Deserialize)]
-struct InPath {
-    slug: String,
-}
-
 impl FromRequestParts<WebState> for Here {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Problem> {
         let app = state.app.clone();
         let csrf = Csrf::from_request_parts(parts, state).await?;
-        let jar = CookieJar::from_headers(&parts.headers);
-        let secret = session::read(&jar, state, USER_COOKIE).ok_or_else(Problem::unauthorized)?;
-        let signed_in = app::sessions::resume(&app, &secret).await?.ok_or_else(Problem::unauthorized)?;
-        let Path(InPath { slug }) = Path::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
-        let (organization, actor) = app::actors::member(&signed_in, &slug)?;
+        let InOrganization { signed_in, organization, actor } =
+            InOrganization::from_request_parts(parts, state).await?;
         let member = actor.member()?.clone();
         let others = signed_in
             .memberships

@@ -7,7 +7,7 @@ use super::{dashboard::Wanted, here::Here};
 use crate::{
     app::{
         self,
-        conversations::{Listing, View, ViewCounts},
+        conversations::{Listed, Listing, View, ViewCounts},
         queue::Overview,
     },
     domain::{
@@ -20,7 +20,6 @@ use crate::{
         text,
         user::Role,
     },
-    store::listing::Listed,
     view::inbox::{Filter, Inbox, Person, Place, Row, Waits},
 };
 
@@ -124,14 +123,15 @@ fn row(home: &str, query: &str, listed: Listed, current: Option<ConversationId>)
     row.current = current == Some(conversation.id);
     row.preview = listed.last_body.as_deref().map(text::preview).unwrap_or_default();
     row.unread = listed.last_author == Some(AuthorKind::Candidate) && listed.read_seq < conversation.last_seq;
-    row.entry = listed.entry.filter(|entry| matches!(entry.state, EntryState::Waiting | EntryState::Claimed)).map(|entry| {
-        Waits {
-            unread: entry.unread,
-            enqueued_at: entry.enqueued_at,
-            due_at: entry.due_at,
-            claimed_by: entry.holder,
-        }
-    });
+    row.entry =
+        listed.entry.filter(|entry| matches!(entry.state, EntryState::Waiting | EntryState::Claimed)).map(|entry| {
+            Waits {
+                unread: entry.unread,
+                enqueued_at: entry.enqueued_at,
+                due_at: entry.due_at,
+                claimed_by: entry.holder,
+            }
+        });
     row
 }
 

@@ -1,4 +1,40 @@
-//! The recruiters' pages.
+//! The recruiters' pages: the dashboard, projects, search and settings.
+
+mod dashboard;
+mod here;
+mod list;
+mod open;
+mod projects;
 #[cfg(test)]
 mod samples;
+mod settings;
+mod snooze;
 mod templates;
+mod write;
+
+use crate::web::routes::{Routes, Who};
+
+/// Every address of theirs.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(Who::Member, "/o/{slug}", dashboard::show)
+        .post(Who::Member, "/o/{slug}/next", write::next)
+        .get(Who::Member, "/o/{slug}/conversations/{id}", dashboard::conversation)
+        .post(Who::Member, "/o/{slug}/conversations/{id}/messages", write::message)
+        .post(Who::Member, "/o/{slug}/conversations/{id}/notes", write::note)
+        .post(Who::Member, "/o/{slug}/conversations/{id}/claim", write::claim)
+        .post(Who::Member, "/o/{slug}/conversations/{id}/release", write::release)
+        .post(Who::Member, "/o/{slug}/conversations/{id}/resolve", write::resolve)
+        .post(Who::Member, "/o/{slug}/conversations/{id}/update", write::update)
+        .get(Who::Member, "/o/{slug}/projects", projects::list)
+        .post(Who::Member, "/o/{slug}/projects", projects::create)
+        .get(Who::Member, "/o/{slug}/projects/{id}", projects::show)
+        .post(Who::Member, "/o/{slug}/projects/{id}", projects::change)
+        .post(Who::Member, "/o/{slug}/projects/{id}/announcements", projects::announce)
+        .get(Who::Member, "/o/{slug}/settings", settings::show)
+        .post(Who::Member, "/o/{slug}/settings/members", settings::invite)
+        .post(Who::Member, "/o/{slug}/settings/members/{user}", settings::member)
+        .post(Who::Member, "/o/{slug}/settings/targets", settings::targets)
+        .post(Who::Member, "/o/{slug}/settings/tokens", settings::create_token)
+        .post(Who::Member, "/o/{slug}/settings/tokens/{token}", settings::revoke_token)
+}

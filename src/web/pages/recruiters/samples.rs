@@ -188,6 +188,7 @@ fn pages() -> Vec<(&'static str, String)> {
             page(&Project {
                 frame: frame("projects"),
                 project: project(),
+                readable: true,
                 conversations: inbox().rows,
                 more: true,
                 announcements: vec![announcement::html(&announcement::sample()).unwrap()],

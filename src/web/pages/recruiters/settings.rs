@@ -197,7 +197,11 @@ pub struct OfToken {
 pub struct Nothing {}
 
 /// Revokes an API token.
-pub async fn revoke_token(here: Here, Path(of): Path<OfToken>, Form(Nothing {}): Form<Nothing>) -> Result<Response, Problem> {
+pub async fn revoke_token(
+    here: Here,
+    Path(of): Path<OfToken>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Problem> {
     let outcome = app::tokens::revoke(&here.app, &here.actor, of.token).await;
     answer(&here, outcome, "tokens").await
 }

@@ -8,9 +8,8 @@ use crate::domain::{problem::Problem, time::Timestamp};
 pub fn until(preset: &str, at: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
     let today = now.to_datetime().date_naive();
     let morning = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
-    let on = |days: u64| {
-        today.checked_add_days(Days::new(days)).map(|day| Timestamp::from(day.and_time(morning).and_utc()))
-    };
+    let on =
+        |days: u64| today.checked_add_days(Days::new(days)).map(|day| Timestamp::from(day.and_time(morning).and_utc()));
     match preset {
         "1h" => Ok(Some(now.plus(TimeDelta::hours(1)))),
         "tomorrow" => Ok(on(1)),
@@ -49,7 +48,9 @@ mod tests {
 
     #[test]
     fn the_past_and_nonsense_are_refused() {
-        for (preset, text) in [("custom", Some("2020-01-01T00:00")), ("custom", Some("soon")), ("custom", None), ("", None)] {
+        for (preset, text) in
+            [("custom", Some("2020-01-01T00:00")), ("custom", Some("soon")), ("custom", None), ("", None)]
+        {
             assert!(until(preset, text, NOW).is_err(), "{preset} {text:?}");
         }
     }

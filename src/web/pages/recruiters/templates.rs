@@ -13,7 +13,7 @@ use crate::{
     view::{
         filters,
         frame::Frame,
-        inbox::{Inbox, Person, Row},
+        inbox::{Inbox, Row},
         open::Open,
     },
 };
@@ -98,6 +98,7 @@ pub struct CandidateForm {
 pub struct Project {
     pub frame: Frame,
     pub project: ProjectRow,
+    pub readable: bool,
     pub conversations: Vec<Row>,
     pub more: bool,
     pub announcements: Vec<String>,
@@ -202,9 +203,4 @@ pub struct Settings {
     pub tokens: Vec<TokenRow>,
     pub shown: Option<Shown>,
     pub problem: Option<String>,
-}
-
-/// Members to choose from, by name.
-pub fn people(members: impl IntoIterator<Item = (Uuid, Name)>) -> Vec<Person> {
-    members.into_iter().map(|(id, name)| Person { id, name }).collect()
 }

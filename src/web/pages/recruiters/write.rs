@@ -26,7 +26,7 @@ use crate::{
 /// A conversation in a path below an organization.
 #[derive(Deserialize)]
 pub struct At {
-    id: ConversationId,
+    pub id: ConversationId,
 }
 
 #[derive(Deserialize)]
@@ -190,4 +190,3 @@ pub async fn update(here: Here, Path(at): Path<At>, Form(form): Form<Updating>) 
     app::conversations::update(&here.app, &here.actor, at.id, change).await?;
     Ok(here.to(&format!("/conversations/{}", at.id)))
 }
-
