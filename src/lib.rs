@@ -1,7 +1,7 @@
 //! Hearback: messaging between recruiters and candidates in which no candidate's message is lost, overlooked or answered
 //! twice. This page is a walk through the house.
 //!
-//! Two doors lead into one hall. [`web`] answers pages, forms and REST; `realtime` speaks Socket.IO. A door parses what
+//! Two doors lead into one hall. [`web`] answers pages, forms and REST; [`realtime`] speaks Socket.IO. A door parses what
 //! comes in, finds out who is there, calls one use case and shows the result; it holds no rule of its own.
 //!
 //! The hall is [`app`]: one file for each thing that somebody can do. What the words mean stands in [`domain`], which
@@ -12,7 +12,7 @@
 //! message once, the same for the page and for the socket.
 //!
 //! [`clock`] is the only reader of time and randomness, [`telemetry`] the log. [`config`] holds every setting, [`cli`] the
-//! commands, and [`startup`] builds all of it in order and stops it in reverse. [`demo`] is the example organization.
+//! commands, and [`startup`] builds all of it in order and stops it in reverse.
 //!
 //! To follow one noun, say *message*, through the rooms: `domain/message.rs`, `store/messages.rs`, `app/messages/`,
 //! `realtime/messages.rs`, `view/message.rs`, `templates/fragments/message.html`.
@@ -22,8 +22,8 @@ pub mod bus;
 pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod demo;
 pub mod domain;
+pub mod realtime;
 pub mod startup;
 pub mod store;
 pub mod telemetry;

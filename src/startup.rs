@@ -6,6 +6,7 @@ mod upkeep;
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, bail};
+use axum::serve::ListenerExt;
 use chrono::TimeDelta;
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -17,17 +18,16 @@ use crate::{
     bus::Bus,
     clock::Clock,
     config::{Config, Serving, Switch, url_of},
-    demo::{self, Guide},
-    domain::time::Timestamp,
+    realtime::{self, Realtime},
     store::{Pools, Store, copy},
     web::{self, WebState},
 };
 
 /// How long connections may take to finish once the server stops.
-const FINISH: Duration = Duration::from_secs(6);
+const FINISH: Duration = Duration::from_secs(4);
 
 /// How long what waits to be written may take after that.
-const WRITE: Duration = Duration::from_secs(2);
+const WRITE: Duration = Duration::from_millis(1_500);
 
 /// A running server. Dropping it leaves it running; [`Running::stop`] ends it.
 #[derive(Debug)]
@@ -36,9 +36,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// What doors and commands work with.
     pub app: App,
-    /// How to enter the example organization, where there is one.
-    pub guide: Option<Guide>,
     state: WebState,
+    realtime: Realtime,
     stopping: CancellationToken,
     serving: JoinHandle<std::io::Result<()>>,
     tasks: Vec<JoinHandle<()>>,
@@ -69,8 +68,6 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let address = listener.local_addr()?;
     let public_url = config.common.public_url.clone().unwrap_or_else(|| url_of(address));
 
-    let settings = settings(&config.serving, public_url);
-    let guide = if config.serving.demo { example(config, &pools, &settings, clock.now()).await? } else { None };
     let (bus, mut tasks) = Bus::open(&pools, clock.new_id()).await?;
     let (store, writer) = Store::start(pools.clone(), clock.clone(), bus.announcing());
     tasks.extend(bus.watch_commands(&store).await?);
@@ -78,25 +75,30 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         store,
         clock,
         limits: Limits::new(config.serving.rate_limits == Switch::On).into(),
-        settings: settings.into(),
+        settings: settings(&config.serving, public_url).into(),
     };
     let proxies = config.serving.trusted_proxies.clone();
     let state = WebState::new(app.clone(), move |address| proxies.iter().any(|network| network.contains(address)));
     let stopping = CancellationToken::new();
-    let router = web::router(state.clone());
+    let (sockets, realtime) = realtime::build(app.clone(), bus).await?;
+    let router = web::router(state.clone()).layer(sockets);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    // Small answers go out at once instead of waiting for the acknowledgement of the one before.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
     let serving = tokio::spawn(serving.into_future());
     tasks.push(tokio::spawn(upkeep::run(app.clone())));
-    Ok(Running { address, app, guide, state, stopping, serving, tasks, writer, pools, _lock: lock })
+    Ok(Running { address, app, state, realtime, stopping, serving, tasks, writer, pools, _lock: lock })
 }
 
 impl Running {
     /// Takes nothing new, tells the sockets, finishes what is being written, closes the database. Takes at most ten
     /// seconds.
     pub async fn stop(self) {
-        let Self { app, state, stopping, serving, tasks, writer, pools, .. } = self;
+        let Self { app, state, realtime, stopping, serving, tasks, writer, pools, .. } = self;
         state.drain();
+        // Before connections are closed, so that sockets learn why.
+        realtime.drain().await;
         stopping.cancel();
         if timeout(FINISH, serving).await.is_err() {
             tracing::warn!("some requests did not finish in time");
@@ -109,16 +111,6 @@ impl Running {
         }
         drop(timeout(WRITE, pools.close()).await);
     }
-}
-
-/// Makes the example in an empty database; finds what an earlier start kept of it in another.
-async fn example(config: &Config, pools: &Pools, settings: &Settings, now: Timestamp) -> anyhow::Result<Option<Guide>> {
-    let folder = &config.common.data_dir;
-    let made = demo::fill(pools, settings, now).await.context("the example could not be made")?;
-    if let Some(guide) = &made {
-        guide.keep(folder).with_context(|| format!("the folder {} cannot be written to", folder.display()))?;
-    }
-    Ok(made.or_else(|| Guide::kept(folder)))
 }
 
 fn settings(serving: &Serving, public_url: Url) -> Settings {

@@ -17,7 +17,7 @@ use super::{
     request::Call,
     rooms::Room,
 };
-use crate::{app, domain::session::EndReason};
+use crate::domain::session::EndReason;
 
 /// Where operators connect.
 pub const NAMESPACE: &str = "/admin";
@@ -54,8 +54,7 @@ pub async fn welcome(hub: &Arc<Hub>, socket: &SocketRef) {
 
 /// `admin:overview`
 pub async fn overview(call: Call<'_>, _: AdminOverview) -> Outcome {
-    let numbers = app::admin::overview(&call.hub.app).await?;
-    Answer::done().with("live", live(call.hub))?.with("numbers", numbers)
+    Answer::done().with("live", live(call.hub))
 }
 
 /// The live namespaces of this node, with their rooms and sockets.

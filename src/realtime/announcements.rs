@@ -9,7 +9,12 @@ use super::{
 };
 use crate::{
     app,
-    domain::{announcement::Announcement, event::SocketId, page::Limit, problem::Problem},
+    domain::{
+        announcement::Announcement,
+        event::SocketId,
+        page::{Limit, Stretch},
+        problem::Problem,
+    },
     view,
 };
 
@@ -18,7 +23,7 @@ pub async fn post(call: Call<'_>, request: PostAnnouncement) -> Outcome {
     let posted = app::announcements::post(
         &call.hub.app,
         call.live.actor()?,
-        app::announcements::Post {
+        app::announcements::PostAnnouncement {
             project: request.project,
             client_id: request.client_id,
             body: request.body,
@@ -31,9 +36,9 @@ pub async fn post(call: Call<'_>, request: PostAnnouncement) -> Outcome {
 
 /// `announcement:history`
 pub async fn history(call: Call<'_>, request: AnnouncementHistory) -> Outcome {
-    let after = request.after_seq.map_or(0, |position| position.0);
+    let stretch = Stretch::After(request.after_seq.map_or(0, |position| position.0));
     let limit = request.limit.unwrap_or(Limit::DEFAULT);
-    let page = app::announcements::history(&call.hub.app, call.live.actor()?, request.project, after, limit).await?;
+    let page = app::announcements::history(&call.hub.app, call.live.actor()?, request.project, stretch, limit).await?;
     let announcements = page.items.iter().map(|item| shown(call, item)).collect::<Result<Vec<_>, _>>()?;
     Answer::done()
         .with("announcements", announcements)?

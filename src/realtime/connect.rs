@@ -167,15 +167,16 @@ async fn enter_candidate(
     for (_, link) in &candidate.conversations {
         socket.join(Room::Link(*link).to_string());
     }
+    let actor = Actor::Candidate(candidate.clone());
     let mut told = Vec::with_capacity(candidate.conversations.len());
-    for entered in app::conversations::of_candidate(&hub.app, candidate).await? {
-        socket.join(Room::Conversation(entered.conversation).to_string());
-        socket.join(Room::Candidates(entered.project).to_string());
-        live.state().opened.insert(entered.conversation, entered.project);
-        told.push(json!({ "id": entered.conversation, "last_seq": entered.last_seq }));
+    for (conversation, _) in &candidate.conversations {
+        let found = app::conversations::find(&hub.app, &actor, *conversation).await?.conversation;
+        socket.join(vec![Room::Conversation(found.id).to_string(), Room::Candidates(found.project).to_string()]);
+        live.state().opened.insert(found.id, found.project);
+        told.push(json!({ "id": found.id, "last_seq": found.last_seq }));
         let brief =
             ActorBrief { kind: AuthorKind::Candidate, id: Some(candidate.id.uuid()), name: candidate.name.clone() };
-        presence::begin(hub, live, Fact::Candidate { conversation: entered.conversation, candidate: brief });
+        presence::begin(hub, live, Fact::Candidate { conversation: found.id, candidate: brief });
     }
     Ok(told)
 }

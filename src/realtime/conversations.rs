@@ -21,6 +21,7 @@ use crate::{
         event::ActorBrief,
         ids::{ConversationId, ProjectId},
         presence::Fact,
+        queue::EntryView,
     },
 };
 
@@ -29,11 +30,12 @@ const OPEN_LIMIT: usize = 50;
 
 /// `conversation:open`
 pub async fn open(call: Call<'_>, request: OneConversation) -> Outcome {
-    let member = call.live.actor()?.member()?;
+    let actor = call.live.actor()?;
+    let reached = app::conversations::find(&call.hub.app, actor, request.conversation).await?;
+    let member = actor.member()?;
     // Into the room first, then the look: what is posted in between comes as an event, and nothing falls between.
-    let access = app::conversations::get(&call.hub.app, member, request.conversation).await?;
-    enter(call, member, request.conversation, access.project);
-    let opened = app::conversations::open(&call.hub.app, member, request.conversation).await?;
+    enter(call, member, request.conversation, reached.conversation.project);
+    let opened = app::conversations::open(&call.hub.app, actor, request.conversation).await?;
     let viewers = call.hub.presence.viewers(member.organization, request.conversation);
     let here = call.hub.presence.candidate_is_here(member.organization, request.conversation);
     Answer::done()
@@ -42,13 +44,14 @@ pub async fn open(call: Call<'_>, request: OneConversation) -> Outcome {
         .with("notes", notes::shown_all(call, &opened.notes)?)?
         .with("viewers", viewers)?
         .with("candidate_online", here)?
-        .with("entry", &opened.entry)
+        .with("entry", opened.entry.as_ref().map(EntryView::from))
 }
 
 /// `conversation:close`
 pub async fn close(call: Call<'_>, request: OneConversation) -> Outcome {
-    let member = call.live.actor()?.member()?;
-    app::conversations::get(&call.hub.app, member, request.conversation).await?;
+    let actor = call.live.actor()?;
+    app::conversations::find(&call.hub.app, actor, request.conversation).await?;
+    actor.member()?;
     exit(call.hub, call.socket, call.live, request.conversation);
     Ok(Answer::done())
 }

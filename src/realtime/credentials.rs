@@ -13,7 +13,10 @@ use super::{
     live::{Caller, Live},
 };
 use crate::{
-    app,
+    app::{
+        self,
+        links::{LinkRefusal, Within},
+    },
     domain::{
         access::{Actor, Identity},
         ids::{ConversationId, OrganizationId, SessionId},
@@ -37,7 +40,7 @@ pub struct Auth {
     /// Our own pages: which of two cookies counts.
     #[serde(rename = "as")]
     side: Option<Side>,
-    /// The candidate's page: the conversation it shows; the others that the cookie opens stay quiet.
+    /// The candidate's page: the conversation it shows, where one browser has come in as several candidates.
     conversation: Option<ConversationId>,
 }
 
@@ -71,27 +74,28 @@ async fn by_token(hub: &Hub, organization: OrganizationId, token: &str) -> Resul
 
 async fn by_link(hub: &Hub, organization: OrganizationId, link: &str) -> Result<Actor, Refusal> {
     let secret = Secret::parse(link).ok_or(Refusal::Unknown)?;
-    app::links::candidate(&hub.app, organization, &secret)
-        .await
-        .map(Actor::Candidate)
-        .map_err(|problem| refused(&problem))
+    app::links::candidate(&hub.app, organization, &secret).await.map(Actor::Candidate).map_err(link_refused)
 }
 
 async fn by_cookie(hub: &Hub, organization: OrganizationId, socket: &SocketRef, auth: &Auth) -> Result<Actor, Refusal> {
-    let user = cookie(hub, socket, "hearback_session");
-    let candidate = cookie(hub, socket, "hearback_chat");
-    match (user, candidate) {
-        (Some(secret), _) if auth.side != Some(Side::Candidate) => {
-            app::sessions::member(&hub.app, organization, &secret)
-                .await
-                .map(Actor::Member)
-                .map_err(|problem| refused(&problem))
-        }
-        (_, Some(secret)) if auth.side != Some(Side::User) => app::sessions::candidate(&hub.app, organization, &secret)
-            .await
-            .map(Actor::Candidate)
-            .map_err(|problem| refused(&problem)),
-        _ => Err(Refusal::Unknown),
+    let user = cookie(hub, socket, "hearback_session").filter(|_| auth.side != Some(Side::Candidate));
+    if let Some(secret) = user {
+        let member = app::sessions::member(&hub.app, organization, &secret).await;
+        return member.map(Actor::Member).map_err(|problem| refused(&problem));
+    }
+    let candidate = cookie(hub, socket, "hearback_chat").filter(|_| auth.side != Some(Side::User));
+    let secret = candidate.ok_or(Refusal::Unknown)?;
+    let within = auth.conversation.map_or(Within::Organization(organization), Within::Conversation);
+    let candidate = app::links::candidate_by_session(&hub.app, &secret, within).await.map_err(link_refused)?;
+    if candidate.organization == organization { Ok(Actor::Candidate(candidate)) } else { Err(Refusal::Unknown) }
+}
+
+fn link_refused(refusal: LinkRefusal) -> Refusal {
+    match refusal {
+        LinkRefusal::Unknown => Refusal::Unknown,
+        LinkRefusal::Expired => Refusal::LinkExpired,
+        LinkRefusal::Revoked => Refusal::LinkRevoked,
+        LinkRefusal::Failed(problem) => refused(&problem),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::{
     ids::{ClientId, ConversationId, ProjectId, UserId},
     page::{Limit, Stretch},
     problem::Problem,
-    queue::Priority,
+    queue::{LeaseToken, Priority},
     text::Body,
     time::Timestamp,
 };
@@ -28,7 +28,7 @@ payloads! {
         /// The last `seq` that its author was shown; users must say it.
         seen_seq: Option<Position>,
         /// The lease that the author holds.
-        lease: Option<String>,
+        lease: Option<LeaseToken>,
         /// Whether a claim of another is to be taken over.
         take_over: Option<bool>,
         /// Files; none can be attached in this version.
@@ -121,12 +121,21 @@ payloads! {
         /// Whether a claim of another is to be taken over.
         take_over: Option<bool>,
     }
-    /// `queue:renew`, `queue:release` and `queue:resolve`
+    /// `queue:renew` and `queue:release`
     QueueHeld {
         /// The conversation.
         conversation: ConversationId,
-        /// The lease; its holder may leave it out.
-        lease: Option<String>,
+        /// The lease.
+        lease: LeaseToken,
+    }
+    /// `queue:resolve`
+    QueueResolve {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The lease; its holder may leave it out, and so may everybody where the entry waits.
+        lease: Option<LeaseToken>,
+        /// The last `seq` that the caller was shown: what came later stays queued.
+        seen_seq: Option<Position>,
     }
     /// `announcement:post`
     PostAnnouncement {

@@ -99,7 +99,7 @@ async fn message_posted(
     if hub.in_room(organization, room).is_empty() {
         return Ok(());
     }
-    let message = carried_or(message, app::messages::load(&hub.app, organization, conversation, seq)).await?;
+    let message = carried_or(message, app::messages::one(&hub.app, organization, conversation, seq)).await?;
     let payload = json!({ "message": message, "html": view::message::html(&message)? });
     emit::to_room(hub, organization, room, origin, "message:posted", &payload);
     Ok(())
@@ -117,7 +117,7 @@ async fn note_posted(
     if hub.in_room(organization, room).is_empty() {
         return Ok(());
     }
-    let note = carried_or(note, app::notes::load(&hub.app, organization, conversation, seq)).await?;
+    let note = carried_or(note, app::notes::one(&hub.app, organization, conversation, seq)).await?;
     let payload = json!({ "note": note, "html": view::note::html(&note)? });
     emit::to_room(hub, organization, room, origin, "note:posted", &payload);
     Ok(())
@@ -135,7 +135,7 @@ async fn queue_changed(
     if hub.in_room(organization, room).is_empty() {
         return Ok(());
     }
-    let snapshot = carried_or(snapshot, app::queue::snapshot(&hub.app, organization, project, entry)).await?;
+    let snapshot = carried_or(snapshot, app::queue::snapshot(&hub.app, organization, entry)).await?;
     let payload = json!({
         "project": project,
         "reason": reason,
@@ -158,7 +158,7 @@ async fn conversation_updated(
     if hub.in_room(organization, room).is_empty() {
         return Ok(());
     }
-    let payload = json!({ "conversation": app::conversations::load(&hub.app, organization, conversation).await? });
+    let payload = json!({ "conversation": app::conversations::one(&hub.app, organization, conversation).await? });
     emit::to_room(hub, organization, room, None, "conversation:updated", &payload);
     Ok(())
 }
@@ -175,7 +175,7 @@ async fn announcement_posted(
     if rooms.iter().all(|room| hub.in_room(organization, *room).is_empty()) {
         return Ok(());
     }
-    let announcement = carried_or(announcement, app::announcements::load(&hub.app, organization, project, seq)).await?;
+    let announcement = carried_or(announcement, app::announcements::one(&hub.app, organization, project, seq)).await?;
     let payload = json!({ "announcement": announcement, "html": view::announcement::html(&announcement)? });
     for room in rooms {
         emit::to_room(hub, organization, room, origin, "announcement:posted", &payload);

@@ -8,7 +8,7 @@ use crate::domain::{
     ids::{ClientId, ConversationId, ProjectId, UserId},
     page::Limit,
     problem::Problem,
-    queue::Priority,
+    queue::{LeaseToken, Priority},
     text::Body,
     time::Timestamp,
 };
@@ -42,7 +42,7 @@ impl FromField for Body {
     }
 }
 
-impl FromField for String {
+impl FromField for LeaseToken {
     const KIND: Kind = Kind::Text;
 
     fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
@@ -50,7 +50,7 @@ impl FromField for String {
         if text.len() > 200 {
             return Err(Problem::too_large(name, "This is longer than 200 characters."));
         }
-        Ok(text)
+        Ok(Self(text))
     }
 }
 

@@ -33,6 +33,7 @@ use crate::{
 };
 
 /// The live side of one node.
+#[derive(Debug)]
 pub struct Hub {
     /// The library's server.
     pub io: SocketIo,

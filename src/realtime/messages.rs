@@ -9,8 +9,17 @@ use super::{
     typing,
 };
 use crate::{
-    app::{self, messages::Post},
-    domain::{access::Actor, event::SocketId, message::Message, page::Limit, problem::Problem},
+    app::{
+        self,
+        messages::{Post, Reply},
+    },
+    domain::{
+        access::Actor,
+        event::SocketId,
+        message::{Message, NewMessage},
+        page::Limit,
+        problem::Problem,
+    },
     view,
 };
 
@@ -20,25 +29,15 @@ pub async fn post(call: Call<'_>, request: PostMessage) -> Outcome {
     if request.attachments.is_some_and(|attachments| !attachments.is_empty()) {
         return Err(Problem::invalid("attachments", "Files cannot be attached in this version."));
     }
-    let seen_seq = request.seen_seq.map(|position| position.0);
-    if matches!(actor, Actor::Member(_)) && seen_seq.is_none() {
+    if matches!(actor, Actor::Member(_)) && request.seen_seq.is_none() {
         return Err(Problem::invalid("seen_seq", "This field is missing."));
     }
+    let (lease, take_over) = (request.lease, request.take_over.unwrap_or(false));
+    let reply = request.seen_seq.map(|seen| Reply { seen_seq: seen.0, lease, take_over });
     let conversation = request.conversation;
-    let posted = app::messages::post(
-        &call.hub.app,
-        actor,
-        Post {
-            conversation,
-            client_id: request.client_id,
-            body: request.body,
-            seen_seq,
-            lease: request.lease,
-            take_over: request.take_over.unwrap_or(false),
-            origin: Some(SocketId(call.socket.id.to_string())),
-        },
-    )
-    .await?;
+    let message = NewMessage { conversation, client_id: request.client_id, body: request.body };
+    let origin = Some(SocketId(call.socket.id.to_string()));
+    let posted = app::messages::post(&call.hub.app, actor, Post { message, reply, origin }).await?;
     typing::end(call.hub, call.socket.id, Some(conversation));
     Answer::done().with("message", shown(call, &posted.message)?)?.with("duplicate", posted.duplicate)
 }

@@ -45,6 +45,7 @@ use crate::{
 const TRANSPORT_LIMIT: usize = 256 << 10;
 
 /// The live side of a running server.
+#[derive(Debug)]
 pub struct Realtime {
     hub: Arc<Hub>,
     tasks: Vec<JoinHandle<()>>,
@@ -87,7 +88,7 @@ impl Realtime {
         admin::live(&self.hub)
     }
 
-    /// Lets nobody in any more, tells every socket `server_restart` and closes the connections. Takes at most four
+    /// Lets nobody in any more, tells every socket `server_restart` and closes the connections. Takes at most three
     /// seconds.
     pub async fn drain(self) {
         self.hub.close();
@@ -102,7 +103,7 @@ impl Realtime {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
-        if timeout(Duration::from_secs(2), self.hub.io.close()).await.is_err() {
+        if timeout(Duration::from_secs(1), self.hub.io.close()).await.is_err() {
             tracing::warn!("some connections did not close in time");
         }
         for task in self.tasks {

@@ -9,7 +9,12 @@ use super::{
 };
 use crate::{
     app,
-    domain::{event::SocketId, message::Note, page::Limit, problem::Problem},
+    domain::{
+        event::SocketId,
+        message::Note,
+        page::{Limit, Stretch},
+        problem::Problem,
+    },
     view,
 };
 
@@ -18,7 +23,7 @@ pub async fn post(call: Call<'_>, request: PostNote) -> Outcome {
     let posted = app::notes::post(
         &call.hub.app,
         call.live.actor()?,
-        app::notes::Post {
+        app::notes::PostNote {
             conversation: request.conversation,
             client_id: request.client_id,
             body: request.body,
@@ -31,9 +36,9 @@ pub async fn post(call: Call<'_>, request: PostNote) -> Outcome {
 
 /// `note:history`
 pub async fn history(call: Call<'_>, request: NoteHistory) -> Outcome {
-    let after = request.after_seq.map_or(0, |position| position.0);
+    let stretch = Stretch::After(request.after_seq.map_or(0, |position| position.0));
     let limit = request.limit.unwrap_or(Limit::DEFAULT);
-    let page = app::notes::history(&call.hub.app, call.live.actor()?, request.conversation, after, limit).await?;
+    let page = app::notes::history(&call.hub.app, call.live.actor()?, request.conversation, stretch, limit).await?;
     Answer::done()
         .with("notes", shown_all(call, &page.items)?)?
         .with("last_seq", page.last_seq)?

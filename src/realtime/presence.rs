@@ -161,9 +161,12 @@ fn release(hub: &Arc<Hub>, key: Key) {
         }
         evidence.turn
     };
-    let hub = Arc::clone(hub);
+    let linger = if matches!(key.1, Fact::Holder { .. }) { hub.absence() } else { LINGER };
+    // Weak, so that a server which stops need not wait for it.
+    let hub = Arc::downgrade(hub);
     tokio::spawn(async move {
-        sleep(if matches!(key.1, Fact::Holder { .. }) { hub.absence() } else { LINGER }).await;
+        sleep(linger).await;
+        let Some(hub) = hub.upgrade() else { return };
         let news = {
             let mut all = hub.presence.lock();
             match all.get_mut(&key) {

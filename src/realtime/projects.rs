@@ -27,16 +27,14 @@ use crate::{
 
 /// `project:join`
 pub async fn join(call: Call<'_>, request: OneProject) -> Outcome {
-    let member = call.live.actor()?.member()?;
-    let project = app::projects::get(&call.hub.app, member, request.project).await?;
+    let project = app::projects::find(&call.hub.app, call.live.actor()?, request.project).await?;
     enter(call.hub, call.socket, call.live, project.id);
     Answer::done().with("project", &project)
 }
 
 /// `project:leave`
 pub async fn leave(call: Call<'_>, request: OneProject) -> Outcome {
-    let member = call.live.actor()?.member()?;
-    let project = app::projects::get(&call.hub.app, member, request.project).await?;
+    let project = app::projects::find(&call.hub.app, call.live.actor()?, request.project).await?;
     exit(call.hub, call.socket, call.live, project.id);
     Answer::done().with("project", &project)
 }

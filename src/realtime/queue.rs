@@ -4,13 +4,13 @@ use uuid::Uuid;
 
 use super::{
     ack::{Answer, Outcome},
-    events::{QueueClaim, QueueHeld, QueueNext, QueueOverview},
+    events::{QueueClaim, QueueHeld, QueueNext, QueueOverview, QueueResolve},
     hub::Hub,
     request::Call,
 };
 use crate::{
-    app,
-    domain::{ids::OrganizationId, message::AuthorKind, page::Limit},
+    app::{self, queue::Resolve},
+    domain::{ids::OrganizationId, message::AuthorKind, page::Limit, queue::EntryView},
 };
 
 /// `queue:overview`
@@ -18,7 +18,7 @@ pub async fn overview(call: Call<'_>, request: QueueOverview) -> Outcome {
     let limit = request.limit.unwrap_or(Limit::DEFAULT);
     let overview = app::queue::overview(&call.hub.app, call.live.actor()?, request.project, limit).await?;
     Answer::done()
-        .with("entries", &overview.entries)?
+        .with("entries", overview.entries.iter().map(EntryView::from).collect::<Vec<_>>())?
         .with("waiting", overview.counts.waiting)?
         .with("claimed", overview.counts.claimed)?
         .with("oldest_enqueued_at", overview.counts.oldest_enqueued_at)
@@ -52,8 +52,10 @@ pub async fn release(call: Call<'_>, request: QueueHeld) -> Outcome {
 }
 
 /// `queue:resolve`
-pub async fn resolve(call: Call<'_>, request: QueueHeld) -> Outcome {
-    app::queue::resolve(&call.hub.app, call.live.actor()?, request.conversation, request.lease).await?;
+pub async fn resolve(call: Call<'_>, request: QueueResolve) -> Outcome {
+    let seen_seq = request.seen_seq.map(|position| position.0);
+    let resolve = Resolve { conversation: request.conversation, lease: request.lease, seen_seq };
+    app::queue::resolve(&call.hub.app, call.live.actor()?, resolve).await?;
     Ok(Answer::done())
 }
 
@@ -64,7 +66,7 @@ pub fn release_all_of(hub: &Hub, organization: OrganizationId, kind: AuthorKind,
     }
     let app = hub.app.clone();
     tokio::spawn(async move {
-        if let Err(problem) = app::queue::release_all_of(&app, organization, kind, id).await {
+        if let Err(problem) = app::queue::release_all_of(&app, kind, id, Some(organization)).await {
             tracing::error!(%problem, "the claims of somebody who is gone were not released; they run out by themselves");
         }
     });

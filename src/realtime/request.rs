@@ -92,7 +92,7 @@ requests! {
     "queue:claim" Members writes QueueClaim [entry lease] => queue::claim;
     "queue:renew" Members writes QueueHeld [lease] => queue::renew;
     "queue:release" Members writes QueueHeld [] => queue::release;
-    "queue:resolve" Members writes QueueHeld [] => queue::resolve;
+    "queue:resolve" Members writes QueueResolve [] => queue::resolve;
     "announcement:post" Members writes PostAnnouncement [announcement duplicate] => announcements::post;
     "announcement:history" Everybody reads AnnouncementHistory [announcements last_seq has_more] => announcements::history;
     "admin:overview" Operators reads AdminOverview [live numbers] => admin::overview;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
@@ -46,7 +46,7 @@ impl Typing {
 /// `typing:set`
 pub async fn set(call: Call<'_>, request: SetTyping) -> Outcome {
     let actor = call.live.actor()?;
-    app::conversations::may_write(&call.hub.app, actor, request.conversation).await?;
+    app::conversations::may_type(&call.hub.app, actor, request.conversation).await?;
     if request.typing {
         begin(call, request.conversation);
     } else {
@@ -68,17 +68,18 @@ fn begin(call: Call<'_>, conversation: ConversationId) {
         return;
     }
     tell(call.hub, key, typist, true);
-    tokio::spawn(run_out(Arc::clone(call.hub), key));
+    tokio::spawn(run_out(Arc::downgrade(call.hub), key));
 }
 
 /// Waits until nothing was said for [`LASTS`].
-async fn run_out(hub: Arc<Hub>, key: (Sid, ConversationId)) {
-    loop {
-        let Some(until) = hub.typing.lock().get(&key).map(|typist| typist.until) else { return };
-        if until <= Instant::now() {
-            return end(&hub, key.0, Some(key.1));
+async fn run_out(hub: Weak<Hub>, key: (Sid, ConversationId)) {
+    let until = || hub.upgrade()?.typing.lock().get(&key).map(|typist| typist.until);
+    while let Some(moment) = until() {
+        if moment > Instant::now() {
+            sleep_until(moment).await;
+        } else if let Some(hub) = hub.upgrade() {
+            end(&hub, key.0, Some(key.1));
         }
-        sleep_until(until).await;
     }
 }
 

@@ -3,7 +3,6 @@
 //! Reads take a connection ([`Store::read`]); every write is a [`Change`] that the one [`committer`] applies. A look-up
 //! takes the organization first, so that nobody finds what belongs to another.
 
-pub mod admin;
 pub mod announcements;
 pub mod backend;
 pub mod candidates;
@@ -21,7 +20,6 @@ pub mod organizations;
 pub mod projects;
 pub mod queue;
 pub mod readiness;
-pub mod search;
 pub mod sessions;
 pub mod statement;
 pub mod tokens;
@@ -82,7 +80,6 @@ impl Store {
 pub fn statements() -> Vec<Statement> {
     [
         announcements::STATEMENTS,
-        admin::STATEMENTS,
         candidates::STATEMENTS,
         conversations::STATEMENTS,
         links::STATEMENTS,
@@ -95,7 +92,6 @@ pub fn statements() -> Vec<Statement> {
         projects::STATEMENTS,
         queue::STATEMENTS,
         readiness::STATEMENTS,
-        search::STATEMENTS,
         sessions::STATEMENTS,
         tokens::STATEMENTS,
         users::STATEMENTS,

@@ -6,7 +6,7 @@ mod update;
 
 pub use self::{
     list::{Listing, View, ViewCounts, counts, labels, list},
-    open::{Opened, find, open},
+    open::{Opened, find, may_type, one, open},
     update::update,
 };
 pub use crate::store::listing::{Listed, ListedEntry};

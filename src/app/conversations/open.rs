@@ -5,13 +5,17 @@ use crate::{
     domain::{
         access::Actor,
         conversation::Conversation,
-        ids::ConversationId,
+        ids::{ConversationId, OrganizationId},
         message::{Message, Note},
         page::{Limit, Stretch},
         problem::Problem,
         queue::{EntryState, QueueEntry},
+        user::Role,
     },
-    store::{conversations::Reached, messages, notes, queue},
+    store::{
+        conversations::{self, Reached},
+        messages, notes, queue,
+    },
 };
 
 /// A conversation as it is opened.
@@ -51,4 +55,26 @@ pub async fn open(app: &App, actor: &Actor, id: ConversationId) -> Result<Opened
 pub async fn find(app: &App, actor: &Actor, id: ConversationId) -> Result<Reached, Problem> {
     let mut conn = app.store.read().await?;
     access::conversation(&mut conn, actor, id).await
+}
+
+/// Whether the actor may let others see that they type there.
+///
+/// # Errors
+/// `not_found`, `forbidden` for viewers.
+pub async fn may_type(app: &App, actor: &Actor, id: ConversationId) -> Result<(), Problem> {
+    find(app, actor, id).await?;
+    match actor {
+        Actor::Candidate(_) => Ok(()),
+        Actor::Member(member) => member.require(Role::Recruiter),
+    }
+}
+
+/// Loads a conversation for those who are told that it changed; who they are decides the room.
+///
+/// # Errors
+/// `not_found`.
+pub async fn one(app: &App, organization: OrganizationId, id: ConversationId) -> Result<Conversation, Problem> {
+    let mut conn = app.store.read().await?;
+    let reached = conversations::reach(&mut conn, organization, id, None).await?.ok_or_else(Problem::not_found)?;
+    Ok(reached.conversation)
 }
