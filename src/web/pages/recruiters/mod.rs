@@ -1,5 +1,6 @@
 //! The recruiters' pages: the dashboard, projects, search and settings.
 
+mod candidates;
 mod dashboard;
 mod here;
 mod list;
@@ -26,11 +27,13 @@ pub fn routes() -> Routes {
         .post(Who::Member, "/o/{slug}/conversations/{id}/release", write::release)
         .post(Who::Member, "/o/{slug}/conversations/{id}/resolve", write::resolve)
         .post(Who::Member, "/o/{slug}/conversations/{id}/update", write::update)
+        .post(Who::Member, "/o/{slug}/conversations/{id}/link", candidates::link)
         .get(Who::Member, "/o/{slug}/projects", projects::list)
         .post(Who::Member, "/o/{slug}/projects", projects::create)
         .get(Who::Member, "/o/{slug}/projects/{id}", projects::show)
         .post(Who::Member, "/o/{slug}/projects/{id}", projects::change)
         .post(Who::Member, "/o/{slug}/projects/{id}/announcements", projects::announce)
+        .post(Who::Member, "/o/{slug}/projects/{id}/candidates", candidates::add)
         .get(Who::Member, "/o/{slug}/settings", settings::show)
         .post(Who::Member, "/o/{slug}/settings/members", settings::invite)
         .post(Who::Member, "/o/{slug}/settings/members/{user}", settings::member)

@@ -46,6 +46,17 @@ pub async fn open(here: &Here, id: ConversationId, wanted: &Wanted) -> Result<Op
     let first = messages.first().map_or(0, |message| message.seq);
     open.earlier_href = (first > 1).then(|| format!("{}?before={first}", open.address));
 
+    let known = app::candidates::facts(app, actor, conversation.candidate.id).await?;
+    open.facts = facts(&known.candidate.profile, now);
+    open.others = known
+        .conversations
+        .into_iter()
+        .filter(|other| other.id != id)
+        .map(|other| Sibling {
+            href: format!("{}/conversations/{}", here.home(), other.id),
+            project: other.project_name.to_string(),
+        })
+        .collect();
     Ok(open)
 }
 

@@ -1,0 +1,73 @@
+//! Adding a candidate, and the chat link that is shown once.
+
+use axum::{extract::Path, http::StatusCode, response::Response};
+use serde::Deserialize;
+
+use super::{
+    here::Here,
+    projects::{self, In},
+    templates::{CandidateForm, Link},
+    write::At,
+};
+use crate::{
+    app,
+    domain::{
+        candidate::{Profile, RawProfile},
+        problem::Problem,
+    },
+    web::{form::Form, page},
+};
+
+/// `POST /o/{slug}/projects/{id}/candidates`
+pub async fn add(here: Here, Path(of): Path<In>, Form(form): Form<CandidateForm>) -> Result<Response, Problem> {
+    let raw = RawProfile {
+        name: &form.name,
+        email: Some(&form.email),
+        phone: Some(&form.phone),
+        locale: Some(&form.locale),
+        time_zone: Some(&form.time_zone),
+        external_id: Some(&form.external_id),
+    };
+    let added = match Profile::parse(raw) {
+        Ok(profile) => app::candidates::add(&here.app, &here.actor, of.id, profile).await,
+        Err(problem) => Err(problem),
+    };
+    match added {
+        Ok(added) => {
+            let link = Link {
+                frame: here.frame("projects"),
+                candidate: added.candidate.profile.name,
+                url: added.chat_url,
+                conversation: added.conversation,
+                project: of.id,
+            };
+            page::show_as(StatusCode::CREATED, &link)
+        }
+        Err(problem) => projects::refused(&here, of.id, problem, |shown| shown.form = form).await,
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Linking {
+    act: String,
+}
+
+/// `POST /o/{slug}/conversations/{id}/link`: a new link, shown once, or none any more.
+pub async fn link(here: Here, Path(at): Path<At>, Form(form): Form<Linking>) -> Result<Response, Problem> {
+    if form.act == "revoke" {
+        app::links::revoke(&here.app, &here.actor, at.id).await?;
+        return Ok(here.to(&format!("/conversations/{}", at.id)));
+    }
+    let url = app::links::issue(&here.app, &here.actor, at.id).await?;
+    let conversation = app::conversations::find(&here.app, &here.actor, at.id).await?.conversation;
+    page::show_as(
+        StatusCode::CREATED,
+        &Link {
+            frame: here.frame("projects"),
+            candidate: conversation.candidate.name,
+            url,
+            conversation: at.id,
+            project: conversation.project,
+        },
+    )
+}
