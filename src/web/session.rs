@@ -1,5 +1,7 @@
 //! Who sends a request: cookies, and the extractors that turn them into people.
 
+use std::convert::Infallible;
+
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts, Path},
     http::request::Parts,
@@ -12,9 +14,14 @@ use serde::Deserialize;
 
 use super::WebState;
 use crate::{
-    app::{actors, sessions},
+    app::{
+        App, actors,
+        links::{self, LinkRefusal},
+        sessions,
+    },
     domain::{
-        access::{Actor, Operator},
+        access::{Actor, CandidateActor, Operator},
+        ids::ConversationId,
         link::Secret,
         organization::Organization,
         problem::Problem,
@@ -38,6 +45,14 @@ pub fn cookie(state: &WebState, name: &str, secret: &Secret) -> Cookie<'static> 
     let mut cookie = base(state, name);
     cookie.set_value(secret.expose().to_owned());
     cookie
+}
+
+/// A cookie that outlives the browser's window, for people who come back from a message in their telephone.
+#[must_use]
+pub fn lasting_cookie(state: &WebState, name: &str, secret: &Secret) -> Cookie<'static> {
+    let plain = cookie(state, name, secret);
+    let seconds = state.app.settings.link_lifetime.num_seconds();
+    Cookie::parse(format!("{plain}; Max-Age={seconds}")).unwrap_or(plain)
 }
 
 /// Takes a cookie back.
@@ -133,5 +148,28 @@ impl FromRequestParts<WebState> for OperatorSession {
         let signed_in = resume(parts, state).await?.ok_or_else(Problem::unauthorized)?;
         let operator = Operator::of(&signed_in.user)?;
         Ok(Self { signed_in, operator })
+    }
+}
+
+/// The candidate's cookie, whoever it stands for: that is found for one conversation at a time.
+#[derive(Debug)]
+pub struct CandidateCookie(Option<Secret>);
+
+impl FromRequestParts<WebState> for CandidateCookie {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Infallible> {
+        Ok(Self(read(&CookieJar::from_headers(&parts.headers), state, CHAT_COOKIE)))
+    }
+}
+
+impl CandidateCookie {
+    /// The candidate of a conversation.
+    ///
+    /// # Errors
+    /// Why this browser may not see it.
+    pub async fn candidate(&self, app: &App, conversation: ConversationId) -> Result<CandidateActor, LinkRefusal> {
+        let secret = self.0.as_ref().ok_or(LinkRefusal::Unknown)?;
+        links::candidate_by_session(app, secret, conversation).await
     }
 }

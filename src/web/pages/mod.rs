@@ -2,6 +2,7 @@
 
 use super::routes::{Routes, Who};
 
+mod candidate;
 mod how;
 mod recruiters;
 mod setup;
@@ -19,5 +20,6 @@ pub fn routes() -> Routes {
         .get(Who::LinkHolder, "/setup/{token}", setup::show)
         .post(Who::LinkHolder, "/setup", setup::take)
         .get(Who::Everyone, "/how-it-works", how::show)
+        .merge(candidate::routes())
         .merge(recruiters::routes())
 }
