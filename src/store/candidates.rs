@@ -1,5 +1,6 @@
 //! Candidates, and the conversations they begin with.
 
+use serde::Serialize;
 use sqlx::FromRow;
 
 use super::{
@@ -12,6 +13,7 @@ use crate::domain::{
     candidate::{Candidate, Profile},
     conversation::ConversationStatus,
     ids::{CandidateId, ConversationId, LinkId, OrganizationId, ProjectId, UserId},
+    message::{AuthorKind, MessageKind},
     text::Name,
     time::Timestamp,
     user::Email,
@@ -46,6 +48,8 @@ statements! {
         FROM conversations c JOIN projects p ON p.id = c.project_id \
         WHERE c.organization_id = $1 AND ", readable!(), " AND c.candidate_id = $3 ORDER BY c.id");
     ALL_CONVERSATIONS_OF = "SELECT id, project_id FROM conversations WHERE organization_id = $1 AND candidate_id = $2";
+    MESSAGES_OF_CONVERSATION = "SELECT seq, kind, author_kind, author_name, body, created_at FROM messages \
+        WHERE organization_id = $1 AND conversation_id = $2 AND deleted_at IS NULL ORDER BY seq";
     LINKS_OF_CANDIDATE = "SELECT l.id FROM chat_links l JOIN conversations c ON c.id = l.conversation_id \
         WHERE c.organization_id = $1 AND c.candidate_id = $2";
 }
@@ -82,7 +86,7 @@ impl From<CandidateRow> for Candidate {
 }
 
 /// A conversation of a candidate in a word.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug, FromRow, Serialize)]
 pub struct ConversationOf {
     /// The conversation.
     pub id: ConversationId,
@@ -94,6 +98,35 @@ pub struct ConversationOf {
     pub status: ConversationStatus,
     /// When the last message was posted.
     pub last_message_at: Option<Timestamp>,
+}
+
+/// A message as it is handed out to its candidate.
+#[derive(Clone, Debug, FromRow, Serialize)]
+pub struct ExportedMessage {
+    /// Its position.
+    pub seq: i64,
+    /// What kind.
+    pub kind: MessageKind,
+    /// What kind of author.
+    pub author_kind: AuthorKind,
+    /// The author's name.
+    pub author_name: Name,
+    /// The text.
+    pub body: String,
+    /// When it was committed.
+    pub created_at: Timestamp,
+}
+
+/// Every message of a conversation.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn messages(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    conversation: ConversationId,
+) -> Result<Vec<ExportedMessage>, StoreError> {
+    fetch_all!(conn, MESSAGES_OF_CONVERSATION, organization, conversation)
 }
 
 /// Writes a new candidate.

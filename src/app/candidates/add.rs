@@ -27,12 +27,12 @@ pub struct Added {
     pub chat_url: String,
 }
 
-pub(super) struct Add {
-    pub(super) actor: Actor,
-    pub(super) project: ProjectId,
-    pub(super) profile: Profile,
-    pub(super) secret: SecretHash,
-    pub(super) lifetime: TimeDelta,
+struct Add {
+    actor: Actor,
+    project: ProjectId,
+    profile: Profile,
+    secret: SecretHash,
+    lifetime: TimeDelta,
 }
 
 /// Adds a candidate to a project and makes the chat link. Somebody who is known by the same foreign id, or by the same
@@ -41,11 +41,16 @@ pub(super) struct Add {
 /// # Errors
 /// `not_found`, `forbidden`, `rate_limited`, `project_closed`, `conflict` for somebody who is in the project already.
 pub async fn add(app: &App, actor: &Actor, project: ProjectId, profile: Profile) -> Result<Added, Problem> {
-    let secret = app.clock.new_secret();
-    let lifetime = app.settings.link_lifetime;
     if let Actor::Member(member) = actor {
         app.limits.member_writes(member.organization, member.id())?;
     }
+    add_row(app, actor, project, profile).await
+}
+
+/// As [`add`], for one of many.
+pub(super) async fn add_row(app: &App, actor: &Actor, project: ProjectId, profile: Profile) -> Result<Added, Problem> {
+    let secret = app.clock.new_secret();
+    let lifetime = app.settings.link_lifetime;
     let add = Add { actor: actor.clone(), project, profile, secret: secret.hash(), lifetime };
     let (candidate, conversation) = app.store.commit(add).await?;
     Ok(Added { candidate, conversation, chat_url: links::chat_url(app, &secret) })

@@ -1,13 +1,17 @@
 //! Candidates.
 
 mod add;
+mod export;
+mod import;
 mod manage;
 
 pub use self::{
     add::{Added, add},
+    export::{Export, ExportedConversation, export},
+    import::{Import, RowOutcome, RowResult, import},
     manage::{erase, update},
 };
-pub use crate::store::candidates::ConversationOf;
+pub use crate::store::candidates::{ConversationOf, ExportedMessage};
 use crate::{
     app::App,
     domain::{access::Actor, candidate::Candidate, ids::CandidateId, problem::Problem},
