@@ -3,6 +3,7 @@
 mod beside;
 mod check;
 mod copy;
+mod export;
 mod manage;
 mod serve;
 
@@ -55,6 +56,14 @@ enum Command {
         /// Replace a database that is there; it is kept beside the new one
         #[arg(long)]
         replace: bool,
+    },
+    /// Write everything of one organization, as JSON Lines in a ZIP archive
+    Export {
+        /// The organization
+        #[arg(long, value_name = "SLUG")]
+        org: String,
+        /// The archive; must not exist yet
+        file: PathBuf,
     },
 }
 
@@ -122,6 +131,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Token(command) => command.run(&common).await?,
         Command::Backup { file } => copy::backup(&common, &file).await?,
         Command::Restore { file, replace } => copy::restore(&common, &file, replace).await?,
+        Command::Export { org, file } => export::run(&common, &org, &file).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

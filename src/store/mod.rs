@@ -10,6 +10,7 @@ pub mod committer;
 pub mod conversations;
 pub mod copy;
 pub mod error;
+pub mod export;
 pub mod links;
 pub mod listing;
 pub mod members;
@@ -82,6 +83,7 @@ pub fn statements() -> Vec<Statement> {
         announcements::STATEMENTS,
         candidates::STATEMENTS,
         conversations::STATEMENTS,
+        export::STATEMENTS,
         links::STATEMENTS,
         listing::STATEMENTS,
         members::STATEMENTS,
