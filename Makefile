@@ -1,7 +1,7 @@
 # make run    sets up what is missing, builds, and starts Hearback with an example organization
 # make test   sets up what is missing and runs all tests
 .DEFAULT_GOAL := help
-.PHONY: help run test assets lint docs screenshots setup-run setup-test interop-packages browser-packages clean
+.PHONY: help run test assets lint docs screenshots setup-run setup-test test-packages clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -13,7 +13,7 @@ run: setup-run assets ## builds and starts Hearback with an example organization
 	cargo build --release --locked
 	exec target/release/hearback serve --demo
 
-test: setup-test assets lint interop-packages browser-packages ## runs all tests
+test: setup-test assets lint test-packages ## runs all tests
 	cargo nextest run --locked
 
 lint: assets ## formatting and clippy, warnings are errors
@@ -23,7 +23,7 @@ lint: assets ## formatting and clippy, warnings are errors
 docs: assets ## the guided tour as pages, in target/doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 
-screenshots: setup-test assets browser-packages ## writes every page, in four variants, to screenshots/
+screenshots: setup-test assets test-packages ## writes every page, in four variants, to screenshots/
 	cargo build --locked
 	cd tests/browser && node screenshots.mjs
 
@@ -49,13 +49,12 @@ assets/dist/manifest.json: assets/node_modules/.package-lock.json assets/build.m
 	cd $* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-interop-packages: tests/interop/node_modules/.package-lock.json tests/interop/.venv/installed
+# What the tests in other languages need. Chromium is the system's own; nothing is fetched for it.
+test-packages: export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
+test-packages: $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json))
+test-packages: $(patsubst %/requirements.txt,%/.venv/installed,$(wildcard tests/*/requirements.txt))
 
-tests/interop/.venv/installed: tests/interop/requirements.txt
-	python3 -m venv tests/interop/.venv
-	tests/interop/.venv/bin/pip install --quiet --disable-pip-version-check -r $<
+%/.venv/installed: %/requirements.txt
+	python3 -m venv $*/.venv
+	$*/.venv/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
-
-# Chromium is the system's own; nothing is fetched for it.
-browser-packages: export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
-browser-packages: tests/browser/node_modules/.package-lock.json

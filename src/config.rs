@@ -38,7 +38,7 @@ pub struct Common {
     pub public_url: Option<Url>,
 
     /// What is logged: error, warn, info, debug, trace, or directives such as hearback=debug,sqlx=warn
-    #[arg(long, global = true, env = "HEARBACK_LOG", value_name = "FILTER", default_value = "info", value_parser = values::log_filter)]
+    #[arg(long, global = true, env = "HEARBACK_LOG", value_name = "FILTER", default_value = "info,sqlx=warn", value_parser = values::log_filter)]
     pub log: String,
 
     /// How log lines are written

@@ -128,7 +128,7 @@ fn sqlite(row: &SqliteRow) -> Result<Map<String, Value>, sqlx::Error> {
     for (at, column) in row.columns().iter().enumerate() {
         let value = row.try_get_raw(at)?;
         let value = match value.type_info().name() {
-            "NULL" => Value::Null,
+            _ if value.is_null() => Value::Null,
             "INTEGER" => number(column.name(), row.try_get(at)?),
             "BLOB" => Value::String(row.try_get::<Uuid, _>(at)?.to_string()),
             _ => Value::String(row.try_get(at)?),
