@@ -12,7 +12,7 @@
 //! message once, the same for the page and for the socket.
 //!
 //! [`clock`] is the only reader of time and randomness, [`telemetry`] the log. [`config`] holds every setting, [`cli`] the
-//! commands, and [`startup`] builds all of it in order and stops it in reverse.
+//! commands, and [`startup`] builds all of it in order and stops it in reverse. [`demo`] is the example organization.
 //!
 //! To follow one noun, say *message*, through the rooms: `domain/message.rs`, `store/messages.rs`, `app/messages/`,
 //! `realtime/messages.rs`, `view/message.rs`, `templates/fragments/message.html`.
@@ -22,6 +22,7 @@ pub mod bus;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod realtime;
 pub mod startup;

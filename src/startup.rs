@@ -18,6 +18,8 @@ use crate::{
     bus::Bus,
     clock::Clock,
     config::{Config, Serving, Switch, url_of},
+    demo::{self, Guide},
+    domain::time::Timestamp,
     realtime::{self, Realtime},
     store::{Pools, Store, copy},
     web::{self, WebState},
@@ -36,6 +38,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// What doors and commands work with.
     pub app: App,
+    /// How to enter the example organization, where there is one.
+    pub guide: Option<Guide>,
     state: WebState,
     realtime: Realtime,
     stopping: CancellationToken,
@@ -68,6 +72,8 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let address = listener.local_addr()?;
     let public_url = config.common.public_url.clone().unwrap_or_else(|| url_of(address));
 
+    let settings = settings(&config.serving, public_url);
+    let guide = if config.serving.demo { example(config, &pools, &settings, clock.now()).await? } else { None };
     let (bus, mut tasks) = Bus::open(&pools, clock.new_id()).await?;
     let (store, writer) = Store::start(pools.clone(), clock.clone(), bus.announcing());
     tasks.extend(bus.watch_commands(&store).await?);
@@ -75,7 +81,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         store,
         clock,
         limits: Limits::new(config.serving.rate_limits == Switch::On).into(),
-        settings: settings(&config.serving, public_url).into(),
+        settings: settings.into(),
     };
     let proxies = config.serving.trusted_proxies.clone();
     let state = WebState::new(app.clone(), move |address| proxies.iter().any(|network| network.contains(address)));
@@ -88,7 +94,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
     let serving = tokio::spawn(serving.into_future());
     tasks.push(tokio::spawn(upkeep::run(app.clone())));
-    Ok(Running { address, app, state, realtime, stopping, serving, tasks, writer, pools, _lock: lock })
+    Ok(Running { address, app, guide, state, realtime, stopping, serving, tasks, writer, pools, _lock: lock })
 }
 
 impl Running {
@@ -111,6 +117,16 @@ impl Running {
         }
         drop(timeout(WRITE, pools.close()).await);
     }
+}
+
+/// Makes the example in an empty database; finds what an earlier start kept of it in another.
+async fn example(config: &Config, pools: &Pools, settings: &Settings, now: Timestamp) -> anyhow::Result<Option<Guide>> {
+    let folder = &config.common.data_dir;
+    let made = demo::fill(pools, settings, now).await.context("the example could not be made")?;
+    if let Some(guide) = &made {
+        guide.keep(folder).with_context(|| format!("the folder {} cannot be written to", folder.display()))?;
+    }
+    Ok(made.or_else(|| Guide::kept(folder)))
 }
 
 fn settings(serving: &Serving, public_url: Url) -> Settings {

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod actors;
+pub mod admin;
 pub mod announcements;
 pub mod candidates;
 pub mod conversations;
@@ -18,6 +19,7 @@ pub mod passwords;
 pub mod projects;
 pub mod queue;
 pub mod readiness;
+pub mod search;
 pub mod sessions;
 pub mod setup;
 pub mod tokens;

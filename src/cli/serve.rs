@@ -27,6 +27,11 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         pid = process::id(),
         "serving"
     );
+    if let Some(guide) = &running.guide {
+        println!("{}", guide.text(&running.app.settings.public_url));
+    } else if config.serving.demo {
+        println!("The database holds organizations already, so no example was put into it.");
+    }
     if let Some(secret) = setup::open_address(&running.app).await.map_err(beside::refusal)? {
         println!("Nobody runs this installation yet. Open this address within a day to become its operator:");
         println!("  {}setup/{}", running.app.settings.public_url, secret.expose());

@@ -72,7 +72,11 @@ pub(super) const ANNOUNCEMENTS: [(i64, usize, &str); 2] = [
         1,
         "The ward is open to visitors on Thursday from 14:00 to 16:00. Come and see where you would work; no need to book.",
     ),
-    (1_500, 0, "We have changed the take-home task: it is now one hour of reading code together, at a time that suits you."),
+    (
+        1_500,
+        0,
+        "We have changed the take-home task: it is now one hour of reading code together, at a time that suits you.",
+    ),
 ];
 
 use self::{Act::*, By::*};
@@ -92,10 +96,19 @@ pub(super) const THREADS: [Thread; 13] = [
         labels: &["second round"],
         assignee: None,
         acts: &[
-            (3 * DAY, Answers(Mara, "Hello Amara, I am Mara and I look after your application. Ask me anything here, I answer the same day.")),
+            (
+                3 * DAY,
+                Answers(
+                    Mara,
+                    "Hello Amara, I am Mara and I look after your application. Ask me anything here, I answer the same day.",
+                ),
+            ),
             (3 * DAY - 40, Reads),
             (3 * DAY - 42, Says("Thank you Mara! Good to have somebody to write to.")),
-            (3 * DAY - 60, Answers(Mara, "Then let us find a time for the second conversation. Would Thursday morning suit you?")),
+            (
+                3 * DAY - 60,
+                Answers(Mara, "Then let us find a time for the second conversation. Would Thursday morning suit you?"),
+            ),
             (2 * DAY, Reads),
             (150, Says("Thursday works. Is it with the whole team, or with one person? I would like to prepare.")),
             (146, Says("And may I bring something I built, about 200 lines?")),
@@ -113,9 +126,17 @@ pub(super) const THREADS: [Thread; 13] = [
         assignee: None,
         acts: &[
             (2 * DAY, Says("Dear Acme team, when can I expect the written offer?")),
-            (2 * DAY - 50, Answers(Jonas, "Dear Lukas, it is with our management to be signed. You have it by tomorrow evening.")),
+            (
+                2 * DAY - 50,
+                Answers(Jonas, "Dear Lukas, it is with our management to be signed. You have it by tomorrow evening."),
+            ),
             (2 * DAY - 90, Reads),
-            (38, Says("I have to answer another company today at 18:00. I would much rather work with you: can you tell me where the offer stands?")),
+            (
+                38,
+                Says(
+                    "I have to answer another company today at 18:00. I would much rather work with you: can you tell me where the offer stands?",
+                ),
+            ),
         ],
     },
     Thread {
@@ -129,9 +150,17 @@ pub(super) const THREADS: [Thread; 13] = [
         labels: &["relocation"],
         assignee: Some(Jonas),
         acts: &[
-            (DAY + 300, Answers(Jonas, "Hello Priya, thank you for today. What would you need for the move to Vienna?")),
+            (
+                DAY + 300,
+                Answers(Jonas, "Hello Priya, thank you for today. What would you need for the move to Vienna?"),
+            ),
             (DAY + 200, Reads),
-            (95, Says("Mostly help with the visa and with finding a flat for the first three months. My partner would come in spring.")),
+            (
+                95,
+                Says(
+                    "Mostly help with the visa and with finding a flat for the first three months. My partner would come in spring.",
+                ),
+            ),
             (94, Says("Is there somebody at Acme who has done the same? I would love to talk to them.")),
             (2, Claims(Jonas)),
         ],
@@ -148,7 +177,13 @@ pub(super) const THREADS: [Thread; 13] = [
         assignee: Some(Mara),
         acts: &[
             (4 * DAY, Says("Dear Mara, I have decided to stay where I am. Thank you for the pleasant conversations.")),
-            (4 * DAY - 30, Answers(Mara, "Thank you for telling us, Tomasz. I am sorry to lose you, and glad that you wrote. All the best, and write whenever you like.")),
+            (
+                4 * DAY - 30,
+                Answers(
+                    Mara,
+                    "Thank you for telling us, Tomasz. I am sorry to lose you, and glad that you wrote. All the best, and write whenever you like.",
+                ),
+            ),
             (4 * DAY - 45, Notes(Mara, "Would come back for a staff role. Ask again in autumn.")),
             (4 * DAY - 46, Closes(Mara)),
         ],
@@ -164,8 +199,17 @@ pub(super) const THREADS: [Thread; 13] = [
         labels: &["recognition pending"],
         assignee: Some(Mara),
         acts: &[
-            (2 * DAY + 60, Says("Good morning, I am an intensive care nurse from Bologna. Is my diploma enough to begin?")),
-            (2 * DAY, Answers(Mara, "Good morning Sofia! Yes, with the recognition by the chamber, which takes about six weeks. We fill in the forms with you.")),
+            (
+                2 * DAY + 60,
+                Says("Good morning, I am an intensive care nurse from Bologna. Is my diploma enough to begin?"),
+            ),
+            (
+                2 * DAY,
+                Answers(
+                    Mara,
+                    "Good morning Sofia! Yes, with the recognition by the chamber, which takes about six weeks. We fill in the forms with you.",
+                ),
+            ),
             (2 * DAY - 20, Reads),
             (75, Says("I have the forms now. Do you need the originals or are copies enough?")),
             (71, Says("And from when would the night shifts start?")),
@@ -183,9 +227,20 @@ pub(super) const THREADS: [Thread; 13] = [
         labels: &["starts soon"],
         assignee: None,
         acts: &[
-            (DAY, Answers(Jonas, "Hello Fatima, your first shift is on Monday at 19:30. Come to the main entrance, somebody meets you there.")),
+            (
+                DAY,
+                Answers(
+                    Jonas,
+                    "Hello Fatima, your first shift is on Monday at 19:30. Come to the main entrance, somebody meets you there.",
+                ),
+            ),
             (DAY - 15, Reads),
-            (6, Says("مرحبا Jonas, my train on Monday is cancelled and the next one arrives at 19:50. Is that too late? What should I do?")),
+            (
+                6,
+                Says(
+                    "مرحبا Jonas, my train on Monday is cancelled and the next one arrives at 19:50. Is that too late? What should I do?",
+                ),
+            ),
         ],
     },
     Thread {
@@ -216,7 +271,13 @@ pub(super) const THREADS: [Thread; 13] = [
         assignee: Some(Mara),
         acts: &[
             (DAY + 90, Says("Is there a place in the staff house for the first months?")),
-            (DAY + 70, Answers(Mara, "Yes, there is one free from the 1st, 380 a month with everything. Shall I keep it for you until Friday?")),
+            (
+                DAY + 70,
+                Answers(
+                    Mara,
+                    "Yes, there is one free from the 1st, 380 a month with everything. Shall I keep it for you until Friday?",
+                ),
+            ),
             (DAY + 10, Reads),
         ],
     },
@@ -231,9 +292,17 @@ pub(super) const THREADS: [Thread; 13] = [
         labels: &["part time"],
         assignee: Some(Mara),
         acts: &[
-            (2 * DAY - 100, Answers(Mara, "Hello Hannah, nice to have met you. Would you rather work full time or part time?")),
+            (
+                2 * DAY - 100,
+                Answers(Mara, "Hello Hannah, nice to have met you. Would you rather work full time or part time?"),
+            ),
             (DAY + 600, Reads),
-            (330, Says("Part time, 60 per cent, and no more than four nights in a row because of my children. Is that possible?")),
+            (
+                330,
+                Says(
+                    "Part time, 60 per cent, and no more than four nights in a row because of my children. Is that possible?",
+                ),
+            ),
         ],
     },
     Thread {
@@ -246,7 +315,10 @@ pub(super) const THREADS: [Thread; 13] = [
         priority: Priority::Low,
         labels: &["school leaver"],
         assignee: None,
-        acts: &[(700, Says("Hi! I finish school in June. Do I need my own tools, and may I come for a trial day before?"))],
+        acts: &[(
+            700,
+            Says("Hi! I finish school in June. Do I need my own tools, and may I come for a trial day before?"),
+        )],
     },
     Thread {
         name: "Chloé Martin",
@@ -258,7 +330,10 @@ pub(super) const THREADS: [Thread; 13] = [
         priority: Priority::Normal,
         labels: &[],
         assignee: None,
-        acts: &[(200, Notes(Mara, "Came by on the open day with her mother. Very good with her hands; write to her this week."))],
+        acts: &[(
+            200,
+            Notes(Mara, "Came by on the open day with her mother. Very good with her hands; write to her this week."),
+        )],
     },
     Thread {
         name: "Diego Herrera",
@@ -271,7 +346,13 @@ pub(super) const THREADS: [Thread; 13] = [
         labels: &["trial day"],
         assignee: Some(Jonas),
         acts: &[
-            (DAY + 800, Answers(Jonas, "Hello Diego, your trial day is on Wednesday at 7:00 in the workshop. Wear sturdy shoes, we have the rest.")),
+            (
+                DAY + 800,
+                Answers(
+                    Jonas,
+                    "Hello Diego, your trial day is on Wednesday at 7:00 in the workshop. Wear sturdy shoes, we have the rest.",
+                ),
+            ),
             (DAY + 760, Reads),
             (DAY + 755, Says("Perfect, see you on Wednesday. Thank you!")),
             (DAY + 700, Resolves(Jonas)),

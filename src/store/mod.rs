@@ -3,6 +3,7 @@
 //! Reads take a connection ([`Store::read`]); every write is a [`Change`] that the one [`committer`] applies. A look-up
 //! takes the organization first, so that nobody finds what belongs to another.
 
+pub mod admin;
 pub mod announcements;
 pub mod backend;
 pub mod candidates;
@@ -21,6 +22,7 @@ pub mod organizations;
 pub mod projects;
 pub mod queue;
 pub mod readiness;
+pub mod search;
 pub mod sessions;
 pub mod statement;
 pub mod tokens;
@@ -81,6 +83,7 @@ impl Store {
 pub fn statements() -> Vec<Statement> {
     [
         announcements::STATEMENTS,
+        admin::STATEMENTS,
         candidates::STATEMENTS,
         conversations::STATEMENTS,
         export::STATEMENTS,
@@ -94,6 +97,7 @@ pub fn statements() -> Vec<Statement> {
         projects::STATEMENTS,
         queue::STATEMENTS,
         readiness::STATEMENTS,
+        search::STATEMENTS,
         sessions::STATEMENTS,
         tokens::STATEMENTS,
         users::STATEMENTS,

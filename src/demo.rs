@@ -1,0 +1,90 @@
+//! The example organization, made by the same use cases as a real one, on a clock that walks from the past to now.
+
+mod guide;
+mod stage;
+mod story;
+
+use chrono::TimeDelta;
+
+pub use self::guide::Guide;
+use self::{
+    guide::{ChatLink, SignIn},
+    stage::{Live, Stage},
+    story::{ANNOUNCEMENTS, Act, PROJECTS, THREADS},
+};
+use crate::{
+    app::{App, Settings, limits::Limits, organizations},
+    clock::Clock,
+    domain::{problem::Problem, time::Timestamp},
+    store::{Announcing, Pools, Store},
+};
+
+/// When the organization begins, in minutes before the start.
+const BEGINNING: i64 = 6 * 1_440;
+
+/// What happens next.
+enum Step {
+    Announces(usize),
+    Acts(usize, Act),
+}
+
+/// Fills a database that has no organization yet; `None` where there is one.
+///
+/// # Errors
+/// The store's.
+pub async fn fill(pools: &Pools, settings: &Settings, now: Timestamp) -> Result<Option<Guide>, Problem> {
+    let clock = Clock::manual(now.plus(TimeDelta::minutes(-BEGINNING)));
+    let (store, writer) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody);
+    // What is claimed in the example is to be seen for a while.
+    let settings = Settings { lease: TimeDelta::hours(1), ..settings.clone() };
+    let app = App { store, clock, limits: Limits::new(false).into(), settings: settings.into() };
+    let guide = play(&app, now).await;
+    drop(app);
+    if let Err(error) = writer.await {
+        tracing::error!(%error, "the writer of the example broke");
+    }
+    guide
+}
+
+async fn play(app: &App, now: Timestamp) -> Result<Option<Guide>, Problem> {
+    if !organizations::load_all(app).await?.is_empty() {
+        return Ok(None);
+    }
+    let stage = Stage::set(app, &PROJECTS).await?;
+    let mut threads = Vec::with_capacity(THREADS.len());
+    for thread in &THREADS {
+        app.clock.set(app.clock.now().plus(TimeDelta::minutes(3)));
+        threads.push(stage.enter(thread).await?);
+    }
+    for (ago, step) in steps() {
+        app.clock.set(now.plus(TimeDelta::minutes(-ago)));
+        match step {
+            Step::Announces(at) => stage.announce(ANNOUNCEMENTS[at].1, ANNOUNCEMENTS[at].2).await?,
+            Step::Acts(at, act) => stage.act(&mut threads[at], act).await?,
+        }
+    }
+    Ok(Some(guide(&stage, &threads)))
+}
+
+/// Everything that happens, the longest ago first.
+fn steps() -> Vec<(i64, Step)> {
+    let announcements = ANNOUNCEMENTS.iter().enumerate().map(|(at, (ago, ..))| (*ago, Step::Announces(at)));
+    let acts = THREADS
+        .iter()
+        .enumerate()
+        .flat_map(|(at, thread)| thread.acts.iter().map(move |(ago, act)| (*ago, Step::Acts(at, *act))));
+    let mut steps: Vec<_> = announcements.chain(acts).collect();
+    steps.sort_by_key(|(ago, _)| std::cmp::Reverse(*ago));
+    steps
+}
+
+fn guide(stage: &Stage<'_>, threads: &[Live]) -> Guide {
+    let sign_in = |email: &str| SignIn { email: email.to_owned(), password: stage.password.clone() };
+    let links = [&threads[0], &threads[5]];
+    Guide {
+        organization: stage.slug.to_string(),
+        recruiters: story::RECRUITERS.iter().map(|recruiter| sign_in(recruiter.email)).collect(),
+        operator: sign_in(story::OWNER.email),
+        links: links.map(|live| ChatLink { candidate: live.name.to_owned(), secret: live.secret.clone() }).into(),
+    }
+}

@@ -1,0 +1,121 @@
+//! Full-text search: FTS5 on SQLite, `tsvector` on PostgreSQL.
+
+use sqlx::FromRow;
+
+use super::{
+    backend::{Conn, Engine},
+    error::StoreError,
+    projects::readable,
+    statement::{fetch_all, statements},
+};
+use crate::domain::{
+    ids::{ConversationId, OrganizationId, ProjectId, UserId},
+    text::Name,
+    time::Timestamp,
+};
+
+/// The rows of a stream `m` that match, newest first.
+macro_rules! stream {
+    ($table:literal, $also:literal, $matches:literal) => {
+        concat!(
+            "SELECT c.id AS conversation, c.project_id AS project, p.name AS project_name, k.name AS candidate, m.seq, \
+             m.author_name AS author, m.body AS text, m.created_at AS at FROM ",
+            $table,
+            " m JOIN conversations c ON c.id = m.conversation_id JOIN projects p ON p.id = c.project_id \
+             JOIN candidates k ON k.id = c.candidate_id WHERE m.organization_id = $1 AND ",
+            readable!(),
+            " AND ",
+            $also,
+            $matches,
+            " ORDER BY m.created_at DESC, m.id DESC LIMIT $4"
+        )
+    };
+}
+
+macro_rules! people {
+    ($matches:literal) => {
+        concat!(
+            "SELECT c.id AS conversation, c.project_id AS project, p.name AS project_name, k.name AS candidate, \
+             CAST(0 AS BIGINT) AS seq, k.name AS author, k.name || COALESCE(' · ' || k.email, '') AS text, \
+             c.created_at AS at \
+             FROM candidates k JOIN conversations c ON c.candidate_id = k.id JOIN projects p ON p.id = c.project_id \
+             WHERE k.organization_id = $1 AND ",
+            readable!(),
+            " AND ",
+            $matches,
+            " ORDER BY k.name, c.id DESC LIMIT $4"
+        )
+    };
+}
+
+statements! {
+    SEARCH_MESSAGES = stream!("messages", "m.deleted_at IS NULL AND ",
+            "m.row IN (SELECT rowid FROM messages_search WHERE messages_search MATCH $3)"),
+        postgres stream!("messages", "m.deleted_at IS NULL AND ",
+            "to_tsvector('simple', m.body) @@ to_tsquery('simple', $3)");
+    SEARCH_NOTES = stream!("notes", "",
+            "m.row IN (SELECT rowid FROM notes_search WHERE notes_search MATCH $3)"),
+        postgres stream!("notes", "", "to_tsvector('simple', m.body) @@ to_tsquery('simple', $3)");
+    // PostgreSQL keeps an e-mail address as one word; its parts are to be found too.
+    SEARCH_CANDIDATES = people!("k.row IN (SELECT rowid FROM candidates_search WHERE candidates_search MATCH $3)"),
+        postgres people!("(to_tsvector('simple', k.name || ' ' || coalesce(k.email, '')) @@ to_tsquery('simple', $3) \
+            OR to_tsvector('simple', k.name || ' ' || translate(coalesce(k.email, ''), '@.-_+', '     ')) \
+            @@ to_tsquery('simple', $3))");
+}
+
+/// Something that matches.
+#[derive(Clone, Debug, FromRow)]
+pub struct Found {
+    /// The conversation that it leads to.
+    pub conversation: ConversationId,
+    /// Its project.
+    pub project: ProjectId,
+    /// The project's name.
+    pub project_name: Name,
+    /// The candidate.
+    pub candidate: Name,
+    /// The message's or note's `seq`; 0 for a candidate.
+    pub seq: i64,
+    /// Who wrote it.
+    pub author: Name,
+    /// The text that matches.
+    pub text: String,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// What is searched.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// Messages.
+    Messages,
+    /// Notes.
+    Notes,
+    /// Candidates' names and addresses.
+    Candidates,
+}
+
+/// Finds what has all words, the last one only begun. Words are letters and digits, so that they are no syntax of
+/// either engine.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn find(
+    conn: &mut Conn,
+    place: Place,
+    organization: OrganizationId,
+    user: Option<UserId>,
+    words: &[String],
+    limit: i64,
+) -> Result<Vec<Found>, StoreError> {
+    let query = match conn.engine() {
+        Engine::Sqlite(_) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" ") + "*",
+        Engine::Postgres(_) => words.join(" & ") + ":*",
+    };
+    let statement = match place {
+        Place::Messages => SEARCH_MESSAGES,
+        Place::Notes => SEARCH_NOTES,
+        Place::Candidates => SEARCH_CANDIDATES,
+    };
+    fetch_all!(conn, statement, organization, user, query.as_str(), limit)
+}
