@@ -82,6 +82,7 @@ impl Store {
 #[must_use]
 pub fn statements() -> Vec<Statement> {
     [
+        admin::STATEMENTS,
         announcements::STATEMENTS,
         admin::STATEMENTS,
         candidates::STATEMENTS,
