@@ -1,0 +1,28 @@
+//! The operators' page: who is here, what waits, and the organizations, users and sessions of the installation.
+
+mod organizations;
+mod overview;
+mod users;
+
+use serde::Deserialize;
+
+use crate::web::routes::{Routes, Who};
+
+/// The addresses.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(Who::Operator, "/admin", overview::show)
+        .post(Who::Operator, "/admin/organizations", organizations::create)
+        .post(Who::Operator, "/admin/organizations/{organization}/suspend", organizations::suspend)
+        .post(Who::Operator, "/admin/organizations/{organization}/restore", organizations::restore)
+        .post(Who::Operator, "/admin/organizations/{organization}/remove", organizations::remove)
+        .post(Who::Operator, "/admin/users", users::create)
+        .post(Who::Operator, "/admin/users/{user}/invite", users::invite)
+        .post(Who::Operator, "/admin/users/{user}/remove", users::remove)
+        .post(Who::Operator, "/admin/users/{user}/restore", users::restore)
+        .post(Who::Operator, "/admin/sessions/{session}/end", users::end_session)
+}
+
+/// A form of one button.
+#[derive(Deserialize)]
+pub struct Nothing {}

@@ -1,0 +1,112 @@
+//! The page itself.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    app::{
+        self, App,
+        admin::Overview,
+        sessions,
+        users::{self, UserOverview},
+    },
+    domain::{
+        ids::SessionId,
+        problem::{Code, Problem},
+        session::Session,
+        text::Name,
+        user::Email,
+    },
+    view::filters,
+    web::{WebState, csrf::Csrf, error, page, session::OperatorSession},
+};
+
+#[derive(Template)]
+#[template(path = "admin/admin.html")]
+struct AdminPage<'a> {
+    csrf: &'a str,
+    me: &'a sessions::SignedIn,
+    numbers: Overview,
+    users: Vec<UserOverview>,
+    sessions: Vec<(Session, Name, Email)>,
+    told: Told,
+}
+
+/// What the page says about what was just done.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// It worked.
+    pub notice: Option<&'static str>,
+    /// It did not.
+    pub problem: Option<String>,
+    /// The address by which a user chooses a password, shown this once.
+    pub invitation: Option<String>,
+}
+
+/// What the address says.
+#[derive(Debug, Deserialize)]
+pub struct Done {
+    done: Option<String>,
+}
+
+/// `GET /admin`
+pub async fn show(
+    State(app): State<App>,
+    operator: OperatorSession,
+    csrf: Csrf,
+    Query(Done { done }): Query<Done>,
+) -> Result<Response, Problem> {
+    let notice = match done.as_deref() {
+        Some("organization-created") => Some("The organization was created. Add its first owner under Users."),
+        Some("suspended") => Some("The organization is suspended: nobody can enter it, nothing is lost."),
+        Some("restored") => Some("The organization can be entered again."),
+        Some("removed") => Some("The organization is gone, with everything in it."),
+        Some("user-removed") => Some("The user cannot sign in any more, and was signed out everywhere."),
+        Some("user-restored") => Some("The user can sign in again."),
+        Some("ended") => Some("The session has ended, and its live connections with it."),
+        _ => None,
+    };
+    render(&app, &operator, &csrf, Told { notice, ..Told::default() }).await
+}
+
+/// The page, with what is to be told.
+///
+/// # Errors
+/// The store's.
+pub async fn render(app: &App, operator: &OperatorSession, csrf: &Csrf, told: Told) -> Result<Response, Problem> {
+    let page = AdminPage {
+        csrf: csrf.token(),
+        me: &operator.signed_in,
+        numbers: app::admin::overview(app).await?,
+        users: users::list(app, operator.operator).await?,
+        sessions: sessions::list_all(app, operator.operator).await?,
+        told,
+    };
+    page::show(&page)
+}
+
+/// Back to the page after something was done, or the page with the reason why it was not.
+///
+/// # Errors
+/// What is nobody's slip: the store's faults.
+pub async fn answer(
+    app: &App,
+    operator: &OperatorSession,
+    csrf: &Csrf,
+    outcome: Result<&'static str, Problem>,
+) -> Result<Response, Problem> {
+    match outcome {
+        Ok(done) => Ok(Redirect::to(&format!("/admin?done={done}")).into_response()),
+        Err(problem) if matches!(problem.code, Code::Invalid | Code::TooLarge | Code::Conflict | Code::NotFound) => {
+            let status: StatusCode = error::status(problem.code);
+            let told = Told { problem: Some(problem.message.into_owned()), ..Told::default() };
+            Ok((status, render(app, operator, csrf, told).await?).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
