@@ -76,7 +76,10 @@ pub async fn remove(
     let act = async {
         let found = organizations::by_id(&app, organization).await?;
         if found.slug.as_str() != form.slug.trim() {
-            return Err(Problem::invalid("slug", "Nothing was removed: what you typed is not this organization's slug."));
+            return Err(Problem::invalid(
+                "slug",
+                "Nothing was removed: what you typed is not this organization's slug.",
+            ));
         }
         organizations::remove(&app, operator.operator, organization).await?;
         Ok("removed")
