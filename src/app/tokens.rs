@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{App, access};
+use super::{App, access, queue};
 pub use crate::store::tokens::TokenRow as ApiToken;
 use crate::{
     domain::{
@@ -10,6 +10,7 @@ use crate::{
         event::{Event, Kicked},
         ids::{ApiTokenId, Id, OrganizationId},
         link::{Secret, SecretHash},
+        message::AuthorKind,
         organization::Organization,
         problem::Problem,
         session::EndReason,
@@ -113,6 +114,7 @@ impl Change for Revoke {
         if !tokens::revoke(&mut tx.conn, self.organization, self.id, now).await? {
             return Err(Problem::not_found());
         }
+        queue::release_in(tx, AuthorKind::Api, self.id.uuid(), Some(self.organization)).await?;
         tx.announce(Event::Kicked { who: Kicked::ApiToken(self.id.uuid()), reason: EndReason::Removed });
         Ok(())
     }

@@ -75,6 +75,8 @@ statements! {
     UNSET_USER_READ = "UPDATE conversation_reads SET seq = $3 WHERE conversation_id = $1 AND user_id = $2";
     SET_STATUS = "UPDATE conversations SET status = $3, snooze_until = $4 WHERE organization_id = $1 AND id = $2";
     SET_ASSIGNEE = "UPDATE conversations SET assignee_id = $3 WHERE organization_id = $1 AND id = $2";
+    UNASSIGN_ALL = "UPDATE conversations SET assignee_id = NULL \
+        WHERE assignee_id = $1 AND (organization_id = $2 OR $2 IS NULL)";
     SET_PRIORITY = "UPDATE conversations SET priority = $3 WHERE organization_id = $1 AND id = $2";
     CLEAR_LABELS = "DELETE FROM conversation_labels WHERE conversation_id = $1";
     ADD_LABEL = "INSERT INTO conversation_labels (conversation_id, label) VALUES ($1, $2)";
@@ -305,6 +307,18 @@ pub async fn set_assignee(
     assignee: Option<UserId>,
 ) -> Result<(), StoreError> {
     execute!(conn, SET_ASSIGNEE, conversation.organization, conversation.id, assignee).map(drop)
+}
+
+/// Takes a user away from everything they took care of, in one organization or everywhere.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn unassign_all(
+    conn: &mut Conn,
+    user: UserId,
+    organization: Option<OrganizationId>,
+) -> Result<(), StoreError> {
+    execute!(conn, UNASSIGN_ALL, user, organization).map(drop)
 }
 
 /// Sets the priority.

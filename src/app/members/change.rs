@@ -1,7 +1,7 @@
 //! A member's role changes, or they leave.
 
 use crate::{
-    app::{App, access},
+    app::{App, access, members::lay_down_work},
     domain::{
         access::Actor,
         event::{Event, Kicked},
@@ -58,6 +58,9 @@ impl Change for ChangeMember {
                 EndReason::Removed
             }
         };
+        if self.role.is_none_or(|role| role < Role::Recruiter) {
+            lay_down_work(tx, self.user, Some(organization)).await?;
+        }
         tx.announce(Event::Kicked { who: Kicked::User(self.user, Some(organization)), reason });
         Ok(())
     }

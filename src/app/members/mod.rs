@@ -2,7 +2,9 @@
 
 mod add;
 mod change;
+mod lay_down;
 
+pub(in crate::app) use self::lay_down::lay_down_work;
 pub use self::{
     add::{AddMember, Added, add, invite},
     change::{remove, set_role},

@@ -11,10 +11,7 @@ mod resolve;
 mod snooze;
 mod sweep;
 
-pub(in crate::app) use self::{
-    changed::save,
-    snooze::{close, reprioritize, set_aside, wake},
-};
+pub(in crate::app) use self::snooze::{close, reprioritize, set_aside, wake};
 pub use self::{
     changed::snapshot,
     claim::{Claimed, claim, renew},

@@ -2,7 +2,7 @@
 
 use super::create::write_invitation;
 use crate::{
-    app::App,
+    app::{App, members::lay_down_work},
     domain::{
         access::Operator,
         event::{Event, Kicked},
@@ -45,6 +45,7 @@ impl Change for Remove {
         users::set_removed(&mut tx.conn, self.user, Some(now)).await?;
         users::drop_one_time_links(&mut tx.conn, Some(self.user)).await?;
         sessions::delete_of(&mut tx.conn, self.user).await?;
+        lay_down_work(tx, self.user, None).await?;
         tx.announce(Event::Kicked { who: Kicked::User(self.user, None), reason: EndReason::Removed });
         Ok(())
     }
