@@ -84,7 +84,6 @@ pub fn statements() -> Vec<Statement> {
     [
         admin::STATEMENTS,
         announcements::STATEMENTS,
-        admin::STATEMENTS,
         candidates::STATEMENTS,
         conversations::STATEMENTS,
         export::STATEMENTS,
