@@ -17,7 +17,7 @@ use super::{
     request::Call,
     rooms::Room,
 };
-use crate::domain::session::EndReason;
+use crate::{app, domain::session::EndReason};
 
 /// Where operators connect.
 pub const NAMESPACE: &str = "/admin";
@@ -54,7 +54,8 @@ pub async fn welcome(hub: &Arc<Hub>, socket: &SocketRef) {
 
 /// `admin:overview`
 pub async fn overview(call: Call<'_>, _: AdminOverview) -> Outcome {
-    Answer::done().with("live", live(call.hub))
+    let numbers = app::admin::overview(&call.hub.app).await?;
+    Answer::done().with("live", live(call.hub))?.with("numbers", numbers)
 }
 
 /// The live namespaces of this node, with their rooms and sockets.
