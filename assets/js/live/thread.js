@@ -80,7 +80,7 @@ export class Thread {
         <div class="message__body" dir="auto"></div>`;
       item.querySelector(".message__body").textContent = payload.body;
       this.list.append(item);
-      this.toEnd();
+      requestAnimationFrame(() => this.toEnd());
     }
     const kind = note ? "note" : "message";
     item.className = `${kind} ${kind}--${failed ? "failed" : "pending"}`;

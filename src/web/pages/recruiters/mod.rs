@@ -8,6 +8,7 @@ mod open;
 mod projects;
 #[cfg(test)]
 mod samples;
+mod search;
 mod settings;
 mod snooze;
 mod templates;
@@ -34,6 +35,7 @@ pub fn routes() -> Routes {
         .post(Who::Member, "/o/{slug}/projects/{id}", projects::change)
         .post(Who::Member, "/o/{slug}/projects/{id}/announcements", projects::announce)
         .post(Who::Member, "/o/{slug}/projects/{id}/candidates", candidates::add)
+        .get(Who::Member, "/o/{slug}/search", search::show)
         .get(Who::Member, "/o/{slug}/settings", settings::show)
         .post(Who::Member, "/o/{slug}/settings/members", settings::invite)
         .post(Who::Member, "/o/{slug}/settings/members/{user}", settings::member)

@@ -235,7 +235,9 @@ fn pages() -> Vec<(&'static str, String)> {
                 hits: vec![Hit {
                     href: "/o/acme".to_owned(),
                     title: name(HOSTILE),
-                    kind: "message",
+                    kind: "Message",
+                    project: name(HOSTILE),
+                    author: Some(name(HOSTILE)),
                     at: Some(at(0)),
                     html: "the <mark>visa</mark> question".to_owned(),
                 }],

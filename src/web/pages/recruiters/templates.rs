@@ -148,6 +148,8 @@ pub struct Hit {
     pub href: String,
     pub title: Name,
     pub kind: &'static str,
+    pub project: Name,
+    pub author: Option<Name>,
     pub at: Option<Timestamp>,
     /// Escaped already, with `<mark>` around what was looked for.
     pub html: String,
