@@ -3,6 +3,7 @@
 mod candidates;
 mod dashboard;
 mod here;
+mod import;
 mod list;
 mod open;
 mod projects;
@@ -13,6 +14,8 @@ mod settings;
 mod snooze;
 mod templates;
 mod write;
+
+use axum::{extract::DefaultBodyLimit, handler::Handler};
 
 use crate::web::routes::{Routes, Who};
 
@@ -35,6 +38,7 @@ pub fn routes() -> Routes {
         .post(Who::Member, "/o/{slug}/projects/{id}", projects::change)
         .post(Who::Member, "/o/{slug}/projects/{id}/announcements", projects::announce)
         .post(Who::Member, "/o/{slug}/projects/{id}/candidates", candidates::add)
+        .post(Who::Member, "/o/{slug}/projects/{id}/import", import::import.layer(DefaultBodyLimit::max(import::LIMIT)))
         .get(Who::Member, "/o/{slug}/search", search::show)
         .get(Who::Member, "/o/{slug}/settings", settings::show)
         .post(Who::Member, "/o/{slug}/settings/members", settings::invite)
