@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{Request, Response, StatusCode, header},
+    http::{Method, Request, Response, StatusCode, header},
 };
 use tower::ServiceExt;
 
-use super::{WebState, router};
+use super::{WebState, router, routes::Who};
 use crate::{
     app::{App, Settings, limits::Limits},
     clock::Clock,
@@ -93,4 +93,44 @@ async fn a_form_is_taken_only_from_our_own_pages() {
     assert_eq!(send(&token, "https://evil.example").await, StatusCode::FORBIDDEN);
     assert_eq!(send("made-up", "http://127.0.0.1:8080").await, StatusCode::FORBIDDEN);
     assert_eq!(send(&token, "http://127.0.0.1:8080").await, StatusCode::UNAUTHORIZED);
+}
+
+/// A path with something in place of each parameter.
+fn filled(path: &str) -> String {
+    let part = |part: &str| match part {
+        "{slug}" => "acme".to_owned(),
+        "{token}" => "A".repeat(43),
+        part if part.starts_with('{') => uuid::Uuid::from_u128(7).to_string(),
+        part => part.to_owned(),
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_credentials_anywhere() {
+    let (door, _folder) = door().await;
+    for route in super::routes::all().list().iter().filter(|route| !matches!(route.who, Who::Everyone | Who::Api)) {
+        let path = filled(&route.path);
+        let request = Request::builder().method(&route.method).uri(&path);
+        let response = ask(&door, request.body(Body::empty()).unwrap()).await;
+        let to_sign_in = response.status() == StatusCode::SEE_OTHER
+            && response.headers()[header::LOCATION].to_str().unwrap().starts_with("/sign-in");
+        assert!(to_sign_in || response.status().is_client_error(), "{} {path}: {}", route.method, response.status());
+    }
+}
+
+#[tokio::test]
+async fn no_form_is_taken_without_its_token() {
+    let (door, _folder) = door().await;
+    for route in super::routes::all().list().iter().filter(|route| route.method == Method::POST) {
+        if route.who == Who::Api {
+            continue;
+        }
+        let path = filled(&route.path);
+        let request = Request::post(&path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from("email=a%40b.example&password=long-enough-words"));
+        let status = ask(&door, request.unwrap()).await.status();
+        assert!(status.is_client_error(), "{path}: {status}");
+    }
 }

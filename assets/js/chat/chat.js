@@ -10,6 +10,7 @@ const RECENT = 30;
 export class Chat {
   #marked = 0;
   #unseen = 0;
+  #follows = true;
   #typing = null;
 
   constructor({ page, connection, outbox }) {
@@ -40,7 +41,9 @@ export class Chat {
     outbox.addEventListener("sent", ({ detail }) => detail.answer.message && thread.message(detail.answer.message));
     outbox.addEventListener("failed", ({ detail }) => detail.item.failed.code === "project_closed" && this.#close());
     document.addEventListener("visibilitychange", () => this.#look());
-    this.page.addEventListener("scroll", () => thread.atEnd && (this.jump.hidden = true), { passive: true });
+    this.page.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // A banner or the telephone's keyboard takes room; whoever was at the end stays there.
+    new ResizeObserver(() => this.#follows && thread.toEnd()).observe(this.page);
     this.jump.addEventListener("click", () => thread.toEnd());
     thread.toEnd();
   }
@@ -86,6 +89,11 @@ export class Chat {
     });
   }
 
+  #scrolled() {
+    this.#follows = this.thread.atEnd;
+    if (this.#follows) this.jump.hidden = true;
+  }
+
   #types({ conversation, actor, typing }) {
     if (conversation !== this.conversation || actor.kind === "candidate") return;
     this.#nobodyTypes();
@@ -103,7 +111,7 @@ export class Chat {
     const line = document.querySelector("[data-team]");
     if (conversation !== this.conversation) return;
     line.dataset.away ??= line.textContent;
-    line.textContent = state === "online" ? "here now" : line.dataset.away;
+    line.textContent = state === "online" ? "The team is here now" : line.dataset.away;
   }
 
   #close() {

@@ -216,7 +216,7 @@ fn answers_within(target: TimeDelta) -> String {
         minutes @ 90..2880 => ((minutes + 30) / 60, "hour"),
         minutes => ((minutes + 720) / 1440, "day"),
     };
-    format!("aims to answer within {number} {unit}{}", if number == 1 { "" } else { "s" })
+    format!("Aims to answer within {number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -236,8 +236,8 @@ mod tests {
 
     #[test]
     fn the_target_reads_as_people_say_it() {
-        assert_eq!(answers_within(TimeDelta::hours(4)), "aims to answer within 4 hours");
-        assert_eq!(answers_within(TimeDelta::minutes(1)), "aims to answer within 1 minute");
-        assert_eq!(answers_within(TimeDelta::days(2)), "aims to answer within 2 days");
+        assert_eq!(answers_within(TimeDelta::hours(4)), "Aims to answer within 4 hours");
+        assert_eq!(answers_within(TimeDelta::minutes(1)), "Aims to answer within 1 minute");
+        assert_eq!(answers_within(TimeDelta::days(2)), "Aims to answer within 2 days");
     }
 }
