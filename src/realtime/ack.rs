@@ -1,9 +1,13 @@
 //! What a request is answered with: `{"ok":true, …}` or `{"ok":false,"error":{…}}`.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::domain::problem::{Code, Problem};
+use crate::{
+    clock::random_bytes,
+    domain::problem::{Code, Problem},
+};
 
 /// What an ack adds to `"ok": true`.
 #[derive(Debug, Default)]
@@ -41,7 +45,7 @@ impl Answer {
 pub fn refusal(problem: &Problem, event: &str) -> Value {
     let mut message = problem.message.to_string();
     if problem.code == Code::Internal {
-        let reference = uuid::Uuid::new_v4().simple().to_string();
+        let reference = URL_SAFE_NO_PAD.encode(random_bytes::<9>());
         let cause = problem.source.as_deref().map(causes).unwrap_or_default();
         tracing::error!(reference, event, cause, "a socket request failed");
         message = format!("{message} (reference {reference})");

@@ -12,6 +12,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use chrono::TimeDelta;
 use futures::FutureExt;
 use socketioxide::{
     SendError, SocketError,
@@ -20,7 +21,7 @@ use socketioxide::{
     handler::{FromMessageParts, MessageHandler, Value},
     socket::Socket,
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::{ack, emit, hub::Hub, live::Live, request};
 use crate::domain::{
@@ -140,14 +141,15 @@ async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
         if live.is_ended() {
             continue;
         }
-        let started = Instant::now();
+        let started = hub.app.clock.now();
         let size = letter.size();
         let call = request::Call { hub: &hub, live: &live, socket: &socket_ref };
         let (event, outcome) = AssertUnwindSafe(request::carry_out(call, &letter.data))
             .catch_unwind()
             .await
             .unwrap_or_else(|_| ("panicked", Err(Problem::internal("the request's handler panicked"))));
-        log(&live, &socket, event, &outcome, size, started);
+        let took = hub.app.clock.now().since(started);
+        log(&live, &socket, event, &outcome, size, took);
         let json = match outcome {
             Ok(answer) => answer.into_json(),
             Err(problem) => ack::refusal(&problem, event),
@@ -176,10 +178,10 @@ fn weight(json: &serde_json::Value) -> usize {
     }
 }
 
-fn log(live: &Live, socket: &Socket, event: &str, outcome: &ack::Outcome, size: usize, started: Instant) {
+fn log(live: &Live, socket: &Socket, event: &str, outcome: &ack::Outcome, size: usize, took: TimeDelta) {
     let (kind, id) = live.label();
     let outcome = outcome.as_ref().map_or_else(|problem| problem.code.as_str(), |_| "ok");
-    let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
+    let milliseconds = took.num_milliseconds();
     tracing::info!(
         event,
         outcome,
@@ -195,13 +197,14 @@ fn log(live: &Live, socket: &Socket, event: &str, outcome: &ack::Outcome, size: 
 
 /// Sends an ack. Where the socket's buffer is full it waits: acks are never lost to a client that only has much in flight.
 async fn answer(socket: &Arc<Socket>, ack: Option<i64>, json: &serde_json::Value) {
-    let deadline = Instant::now() + PATIENCE;
+    let mut waited = Duration::ZERO;
     let mut pause = Duration::from_millis(2);
     loop {
         match try_answer(socket, ack, json) {
             Ok(()) => return,
-            Err(Full) if Instant::now() < deadline && socket.connected() => {
+            Err(Full) if waited < PATIENCE && socket.connected() => {
                 sleep(pause).await;
+                waited += pause;
                 pause = (pause * 2).min(Duration::from_millis(100));
             }
             Err(Full) => return emit::end(&SocketRef::from(Arc::clone(socket)), EndReason::TooSlow),

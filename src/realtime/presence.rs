@@ -10,13 +10,15 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
+use chrono::TimeDelta;
+use tokio::time::sleep;
 
 use super::{hub::Hub, live::Live};
 use crate::domain::{
     event::{ActorBrief, Event},
     ids::{ConversationId, NodeId, OrganizationId},
     presence::Fact,
+    time::Timestamp,
 };
 
 /// How long a person may be without a socket and still counts as here.
@@ -24,7 +26,7 @@ const LINGER: Duration = Duration::from_secs(2);
 /// How often each node repeats what it knows of its own sockets.
 pub const REPEAT: Duration = Duration::from_secs(45);
 /// How long another node's word counts.
-const FORGET: Duration = Duration::from_mins(2);
+const FORGET: TimeDelta = TimeDelta::minutes(2);
 
 /// What all nodes know of who is here.
 #[derive(Debug, Default)]
@@ -42,7 +44,7 @@ struct Evidence {
     /// Grows with every socket that comes or goes, so that a waiting end can see that it is out of date.
     turn: u64,
     /// When other nodes last said so.
-    elsewhere: HashMap<NodeId, Instant>,
+    elsewhere: HashMap<NodeId, Timestamp>,
 }
 
 impl Evidence {
@@ -91,12 +93,11 @@ impl Presence {
     }
 
     /// Forgets what other nodes have not repeated; gives what is not so any more.
-    fn forget(&self) -> Vec<Key> {
-        let now = Instant::now();
+    fn forget(&self, now: Timestamp) -> Vec<Key> {
         let mut ended = Vec::new();
         self.lock().retain(|key, evidence| {
             let held = evidence.holds();
-            evidence.elsewhere.retain(|_, heard| now.duration_since(*heard) < FORGET);
+            evidence.elsewhere.retain(|_, heard| now.since(*heard) < FORGET);
             if held && !evidence.holds() {
                 ended.push(key.clone());
             }
@@ -196,7 +197,7 @@ pub fn heard(hub: &Hub, organization: OrganizationId, node: NodeId, fact: Fact, 
         let evidence = all.entry(key.clone()).or_default();
         let held = evidence.holds();
         if here {
-            evidence.elsewhere.insert(node, Instant::now());
+            evidence.elsewhere.insert(node, hub.app.clock.now());
         } else {
             evidence.elsewhere.remove(&node);
         }
@@ -226,7 +227,7 @@ pub async fn repeat(hub: Arc<Hub>) {
                     .collect(),
             );
         }
-        for key in hub.presence.forget() {
+        for key in hub.presence.forget(hub.app.clock.now()) {
             hub.notice(key, false);
         }
     }

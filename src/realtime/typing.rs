@@ -3,11 +3,11 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
-    time::Duration,
 };
 
+use chrono::TimeDelta;
 use socketioxide::socket::Sid;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep;
 
 use super::{
     ack::{Answer, Outcome},
@@ -20,11 +20,12 @@ use crate::{
     domain::{
         event::{ActorBrief, Event, SocketId},
         ids::{ConversationId, OrganizationId},
+        time::Timestamp,
     },
 };
 
 /// How long somebody counts as typing after saying so.
-const LASTS: Duration = Duration::from_secs(6);
+const LASTS: TimeDelta = TimeDelta::seconds(6);
 
 /// Who types now, at the sockets of this node.
 #[derive(Debug, Default)]
@@ -34,7 +35,7 @@ pub struct Typing(Mutex<HashMap<(Sid, ConversationId), Typist>>);
 struct Typist {
     organization: OrganizationId,
     actor: ActorBrief,
-    until: Instant,
+    until: Timestamp,
 }
 
 impl Typing {
@@ -61,7 +62,7 @@ fn begin(call: Call<'_>, conversation: ConversationId) {
     let typist = Typist {
         organization: actor.organization(),
         actor: ActorBrief { kind: author.kind, id: None, name: author.name },
-        until: Instant::now() + LASTS,
+        until: call.hub.app.clock.now().plus(LASTS),
     };
     let key = (call.socket.id, conversation);
     if call.hub.typing.lock().insert(key, typist.clone()).is_some() {
@@ -73,10 +74,14 @@ fn begin(call: Call<'_>, conversation: ConversationId) {
 
 /// Waits until nothing was said for [`LASTS`].
 async fn run_out(hub: Weak<Hub>, key: (Sid, ConversationId)) {
-    let until = || hub.upgrade()?.typing.lock().get(&key).map(|typist| typist.until);
-    while let Some(moment) = until() {
-        if moment > Instant::now() {
-            sleep_until(moment).await;
+    let left = || {
+        let hub = hub.upgrade()?;
+        let until = hub.typing.lock().get(&key)?.until;
+        Some(until.since(hub.app.clock.now()).to_std().unwrap_or_default())
+    };
+    while let Some(left) = left() {
+        if !left.is_zero() {
+            sleep(left).await;
         } else if let Some(hub) = hub.upgrade() {
             end(&hub, key.0, Some(key.1));
         }
