@@ -4,6 +4,8 @@
 //! `--help` shows; units stand in the names.
 
 mod file;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use std::{net::SocketAddr, path::PathBuf};
