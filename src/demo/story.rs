@@ -79,6 +79,7 @@ pub(super) const ANNOUNCEMENTS: [(i64, usize, &str); 2] = [
     ),
 ];
 
+#[allow(clippy::enum_glob_use, reason = "the story reads like one")]
 use self::{Act::*, By::*};
 
 /// Minutes of a day.

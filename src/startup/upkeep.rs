@@ -13,7 +13,7 @@ const FOLLOW_CLOCK: Duration = Duration::from_secs(10);
 const SWEEP: Duration = Duration::from_millis(500);
 
 /// How often limits forget who is at rest.
-const FORGET_IDLE: Duration = Duration::from_secs(60);
+const FORGET_IDLE: Duration = Duration::from_mins(1);
 
 /// Runs until it is aborted.
 pub(super) async fn run(app: App) {

@@ -88,6 +88,7 @@ fn by_status(response: &Response) -> Option<Problem> {
 }
 
 impl Asked {
+    #[allow(clippy::needless_pass_by_value, reason = "the answer takes the place of the response")]
     fn answer(&self, state: &WebState, problem: &Problem, response: Response) -> Response {
         if problem.code == Code::Internal {
             tracing::error!(reference = %self.reference, cause = chain(problem), "a request failed");

@@ -1,6 +1,6 @@
 //! What is laid around every handler.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::{
     Router,
@@ -55,7 +55,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 /// One line for each request. The path is the route's pattern: it holds no id, no name and no secret.
 async fn log(State(state): State<WebState>, mut request: Request, next: Next) -> Response {
     let id = state.app.clock.new_id::<OneTimeLinkId>().to_string();
-    let started = Instant::now();
+    let started = tokio::time::Instant::now();
     let method = request.method().clone();
     let path =
         request.extensions().get::<MatchedPath>().map_or("(unknown)".to_owned(), |path| path.as_str().to_owned());
