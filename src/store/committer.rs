@@ -238,14 +238,14 @@ impl Task {
     async fn finish(&self, batch: Vec<Box<dyn Work>>, outcome: Outcome) {
         match outcome {
             Outcome::Committed(events) => {
-                batch.into_iter().for_each(|work| work.answer());
+                batch.into_iter().for_each(Work::answer);
                 if let Announcing::Here(listener) = &self.announcing
                     && !events.is_empty()
                 {
                     listener.hear(events).await;
                 }
             }
-            Outcome::Spoiled => batch.into_iter().for_each(|work| work.answer_spoiled()),
+            Outcome::Spoiled => batch.into_iter().for_each(Work::answer_spoiled),
             Outcome::Failed(error) => {
                 let error = Arc::new(error);
                 tracing::error!(%error, changes = batch.len(), "nothing could be committed");

@@ -72,9 +72,9 @@ pub fn plain(line: &str) -> String {
     let mut before = ' ';
     line.chars()
         .filter(|&c| {
-            let keep = !turns_direction(c) && !c.is_control() && !(has_no_width(c) && has_no_width(before));
+            let is_harmful = turns_direction(c) || c.is_control() || (has_no_width(c) && has_no_width(before));
             before = c;
-            keep
+            !is_harmful
         })
         .collect()
 }

@@ -104,7 +104,6 @@ impl Routes {
     }
 
     /// The router alone.
-    #[must_use]
     pub fn into_router(self) -> Router<WebState> {
         self.router
     }

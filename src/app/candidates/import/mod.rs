@@ -67,7 +67,7 @@ impl Import {
 }
 
 /// Adds a candidate for each row of a CSV file (UTF-8; separated by comma, semicolon or tab; the first line names the
-/// columns as Greenhouse, Chatwoot, OpenCATS or people do). A row that does not fit leaves the others alone. For
+/// columns as Greenhouse, Chatwoot, `OpenCATS` or people do). A row that does not fit leaves the others alone. For
 /// recruiters.
 ///
 /// # Errors

@@ -16,14 +16,13 @@ use crate::{
         users::{self, UserOverview},
     },
     domain::{
-        ids::SessionId,
         problem::{Code, Problem},
         session::Session,
         text::Name,
         user::Email,
     },
     view::filters,
-    web::{WebState, csrf::Csrf, error, page, session::OperatorSession},
+    web::{csrf::Csrf, error, page, session::OperatorSession},
 };
 
 #[derive(Template)]

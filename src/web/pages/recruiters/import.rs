@@ -84,7 +84,7 @@ async fn result(here: &Here, of: In, imported: Imported, file: &[u8]) -> Result<
         .iter()
         .map(|row| {
             if let RowOutcome::Added(added) = &row.outcome {
-                links.push_str(&format!("{}\t{}\n", added.candidate.profile.name, added.chat_url));
+                links.extend([&*added.candidate.profile.name, "\t", &added.chat_url, "\n"]);
             }
             let problem = match &row.outcome {
                 RowOutcome::Rejected(problem) => Some(problem.message.to_string()),

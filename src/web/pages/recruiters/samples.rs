@@ -1,6 +1,5 @@
 //! Every page of the recruiters with something in it: none fails to render, and people's words stay inert in each.
 
-use askama::Template;
 use uuid::Uuid;
 
 use super::templates::*;
@@ -167,6 +166,7 @@ fn project() -> ProjectRow {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "a list of all pages")]
 fn pages() -> Vec<(&'static str, String)> {
     let frame = frame::sample;
     let shown = || Some(Shown { title: "New token".to_owned(), secret: "s3cret".to_owned(), hint: "Shown once." });
