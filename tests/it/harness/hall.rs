@@ -1,0 +1,72 @@
+//! The use cases alone, without doors, on either engine and by a clock that is set by hand.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::TimeDelta;
+use futures::future::BoxFuture;
+use hearback::{
+    app::{App, Settings, limits::Limits},
+    clock::Clock,
+    domain::{event::Event, time::Timestamp},
+    store::{Announcing, Listener, Pools, Store},
+};
+use tempfile::TempDir;
+
+use super::postgres::Postgres;
+
+/// 2026-03-02T08:00:00Z, a Monday.
+pub const MORNING: i64 = 1_772_438_400_000;
+
+/// The use cases and what they stand on.
+pub struct Hall {
+    pub app: App,
+    pub clock: Clock,
+    pub pools: Pools,
+    announced: Arc<Announced>,
+    _folder: TempDir,
+    _postgres: Option<Postgres>,
+}
+
+#[derive(Default)]
+struct Announced(Mutex<Vec<Event>>);
+
+impl Listener for Announced {
+    fn hear(&self, events: Vec<Event>) -> BoxFuture<'_, ()> {
+        Box::pin(async move { self.0.lock().unwrap().extend(events) })
+    }
+}
+
+impl Hall {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("hall.db").display());
+        Self::open(&url, folder, None).await
+    }
+
+    pub async fn postgres() -> Self {
+        let postgres = Postgres::start();
+        Self::open(&postgres.url(), tempfile::tempdir().unwrap(), Some(postgres)).await
+    }
+
+    async fn open(url: &str, folder: TempDir, postgres: Option<Postgres>) -> Self {
+        let pools = Pools::open(url).await.unwrap();
+        pools.migrate().await.unwrap();
+        let clock = Clock::manual(Timestamp::from_unix_millis(MORNING));
+        let announced = Arc::new(Announced::default());
+        let listener: Arc<dyn Listener> = announced.clone();
+        let (store, _) = Store::start(pools.clone(), clock.clone(), Announcing::Here(listener));
+        let limits = Arc::new(Limits::new(false));
+        let app = App { store, clock: clock.clone(), limits, settings: Arc::new(Settings::default()) };
+        Self { app, clock, pools, announced, _folder: folder, _postgres: postgres }
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: TimeDelta) {
+        self.clock.set(self.clock.now().plus(time));
+    }
+
+    /// What was announced since this was asked last.
+    pub fn announced(&self) -> Vec<Event> {
+        std::mem::take(&mut self.announced.0.lock().unwrap())
+    }
+}

@@ -1,0 +1,16 @@
+//! What every test stands on: a real server, real sockets, and an organization to work in.
+
+pub mod act;
+pub mod hall;
+pub mod postgres;
+pub mod server;
+pub mod socket;
+pub mod tenant;
+pub mod wait;
+
+pub use self::{
+    hall::Hall,
+    server::Server,
+    socket::Socket,
+    tenant::{Chat, Person, Tenant},
+};

@@ -1,0 +1,63 @@
+//! The real server in this process, on a free port and a folder of its own.
+
+use hearback::{
+    app::App,
+    clock::Clock,
+    config::Config,
+    startup::{self, Running},
+};
+use tempfile::TempDir;
+
+/// A running server; its folder goes with it.
+pub struct Server {
+    running: Option<Running>,
+    flags: Vec<String>,
+    pub clock: Clock,
+    _folder: TempDir,
+}
+
+impl Server {
+    /// On SQLite, without rate limits.
+    pub async fn start() -> Self {
+        Self::start_with(&["--rate-limits", "off"]).await
+    }
+
+    /// On SQLite, with these flags beside the usual ones.
+    pub async fn start_with(flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().display().to_string();
+        let usual = ["--listen", "127.0.0.1:0", "--data-dir", &data];
+        let flags: Vec<String> = usual.iter().chain(flags).map(|flag| (*flag).to_owned()).collect();
+        let clock = Clock::system();
+        let running = Some(run(&flags, &clock).await);
+        Self { running, flags, clock, _folder: folder }
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
+    }
+
+    pub fn app(&self) -> &App {
+        &self.running().app
+    }
+
+    /// Where people reach it, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.running().address)
+    }
+
+    pub fn socket_url(&self) -> String {
+        format!("ws://{}/socket.io/?EIO=4&transport=websocket", self.running().address)
+    }
+
+    /// Stops it and starts it again on the same folder, at another port.
+    pub async fn restart(&mut self) {
+        self.running.take().unwrap().stop().await;
+        self.running = Some(run(&self.flags, &self.clock).await);
+    }
+}
+
+async fn run(flags: &[String], clock: &Clock) -> Running {
+    let config = Config::from_flags(flags.iter().map(String::as_str)).unwrap();
+    startup::start(&config, clock.clone()).await.unwrap()
+}

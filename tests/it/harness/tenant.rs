@@ -1,0 +1,131 @@
+//! An organization with one person of each role, a project and a candidate.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use hearback::{
+    app::{self, App, actors, candidates::Added, sessions::Attempt, users::NewUser},
+    domain::{
+        access::{Actor, CandidateActor, Operator},
+        candidate::{Profile, RawProfile},
+        ids::{ConversationId, LinkId, ProjectId, UserId},
+        link::Secret,
+        organization::{Organization, Slug},
+        project::Project,
+        text::Name,
+        user::{Email, Password, Role},
+    },
+};
+
+const PASSWORD: &str = "a long walk by the river";
+
+/// A user who is signed in.
+#[derive(Clone)]
+pub struct Person {
+    pub id: UserId,
+    pub actor: Actor,
+    /// The session cookie's value.
+    pub session: String,
+}
+
+/// A candidate in a project, with the chat link.
+#[derive(Clone)]
+pub struct Chat {
+    pub conversation: ConversationId,
+    /// The last segment of the chat link.
+    pub link: String,
+    pub actor: Actor,
+    pub added: Added,
+}
+
+/// An organization and who is in it.
+pub struct Tenant {
+    pub organization: Organization,
+    pub owner: Person,
+    pub recruiter: Person,
+    pub colleague: Person,
+    pub viewer: Person,
+    /// A recruiter's API token.
+    pub token: String,
+    pub api: Actor,
+    pub project: Project,
+    pub chat: Chat,
+}
+
+pub fn name(text: &str) -> Name {
+    Name::parse("name", text).unwrap()
+}
+
+impl Tenant {
+    /// `slug` also stands in every name, so that a foreign eye would be noticed.
+    pub async fn create(app: &App, slug: &str) -> Self {
+        let operator = Operator::command_line();
+        let organization =
+            app::organizations::create(app, operator, Slug::parse(slug).unwrap(), name(&format!("House {slug}")))
+                .await
+                .unwrap();
+        let owner = Person::create(app, &organization, "owner", Role::Owner).await;
+        let recruiter = Person::create(app, &organization, "recruiter", Role::Recruiter).await;
+        let colleague = Person::create(app, &organization, "colleague", Role::Recruiter).await;
+        let viewer = Person::create(app, &organization, "viewer", Role::Viewer).await;
+        let (_, secret) =
+            app::tokens::create(app, &owner.actor, name(&format!("program {slug}")), Role::Recruiter).await.unwrap();
+        let (_, api) = actors::bearer(app, secret.expose()).await.unwrap();
+        let project = app::projects::create(app, &owner.actor, name(&format!("project {slug}")), false).await.unwrap();
+        let chat = Chat::create(app, &owner.actor, project.id, &format!("candidate {slug}")).await;
+        let token = secret.expose().to_owned();
+        Self { organization, owner, recruiter, colleague, viewer, token, api, project, chat }
+    }
+
+    pub fn namespace(&self) -> String {
+        self.organization.slug.namespace()
+    }
+
+    /// Another candidate in the project.
+    pub async fn add_candidate(&self, app: &App, name: &str) -> Chat {
+        Chat::create(app, &self.owner.actor, self.project.id, name).await
+    }
+}
+
+impl Person {
+    pub async fn create(app: &App, organization: &Organization, who: &str, role: Role) -> Self {
+        let slug = organization.slug.as_str();
+        let email = format!("{who}@{slug}.example");
+        let new = NewUser {
+            email: Email::parse("email", &email).unwrap(),
+            name: name(&format!("{who} {slug}")),
+            operator: false,
+            password: Some(Password::parse(PASSWORD).unwrap()),
+            membership: Some((organization.id, role)),
+        };
+        let id = app::users::create(app, Operator::command_line(), new).await.unwrap().user.id;
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let attempt = Attempt { email: &email, password: PASSWORD, address, user_agent: "test" };
+        let secret = app::sessions::sign_in(app, attempt).await.unwrap();
+        let signed_in = app::sessions::resume(app, &secret).await.unwrap().unwrap();
+        let (_, actor) = actors::member(&signed_in, slug).unwrap();
+        Self { id, actor, session: secret.expose().to_owned() }
+    }
+
+    /// The header by which the browser of this person is known.
+    pub fn cookie(&self) -> String {
+        format!("hearback_session={}", self.session)
+    }
+}
+
+impl Chat {
+    pub async fn create(app: &App, by: &Actor, project: ProjectId, name: &str) -> Self {
+        let raw = RawProfile { name, ..RawProfile::default() };
+        let added = app::candidates::add(app, by, project, Profile::parse(raw).unwrap()).await.unwrap();
+        let link = added.chat_url.rsplit('/').next().unwrap().to_owned();
+        let conversation = added.conversation;
+        let known: Vec<(ConversationId, LinkId)> = vec![(conversation, app.clock.new_id())];
+        let actor = Actor::Candidate(CandidateActor {
+            organization: by.organization(),
+            id: added.candidate.id,
+            name: added.candidate.profile.name.clone(),
+            conversations: known,
+        });
+        debug_assert!(Secret::parse(&link).is_some(), "the last segment is the secret");
+        Self { conversation, link, actor, added }
+    }
+}

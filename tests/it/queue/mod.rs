@@ -1,0 +1,3 @@
+//! The promises of CONTRACT.md, section 6.
+
+mod place;

@@ -1,0 +1,4 @@
+//! The memory, on both engines.
+
+mod statements;
+mod story;
