@@ -1,7 +1,7 @@
 //! A candidate's data: changed, or erased.
 
 use crate::{
-    app::App,
+    app::{App, access, queue},
     domain::{
         access::{Actor, Member},
         candidate::{Candidate, Profile},
@@ -11,7 +11,7 @@ use crate::{
         session::EndReason,
         user::Role,
     },
-    store::{Change, Tx, candidates},
+    store::{self, Change, Tx, candidates},
 };
 
 async fn find(tx: &mut Tx, actor: &Actor, id: CandidateId, role: Role) -> Result<(Member, Candidate), Problem> {
@@ -80,6 +80,12 @@ impl Change for Erase {
             ));
         }
         let links = candidates::links(&mut tx.conn, organization, self.id).await?;
+        // The queue is told while the entries still stand.
+        for (conversation, _) in &all {
+            let reached = access::conversation_to_change(&mut tx.conn, &self.actor, *conversation).await?;
+            let entry = store::queue::live(&mut tx.conn, organization, *conversation).await?;
+            queue::close(tx, &reached.conversation, entry).await?;
+        }
         candidates::delete(&mut tx.conn, organization, self.id).await?;
         for link in links {
             tx.announce(Event::Kicked { who: Kicked::Link(link), reason: EndReason::LinkRevoked });
