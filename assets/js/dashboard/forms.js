@@ -1,3 +1,4 @@
+import { toast } from "../live/toast.js";
 import { send } from "./fragment.js";
 
 /** Forms and links of the dashboard, without loading the page anew. Without this they work all the same. */
@@ -17,6 +18,7 @@ export function listenToForms({ list, pane }) {
     if (!address) return;
     for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
     // The answer leads to another conversation (next, done and next) or back to this one.
+    if (new URL(address).searchParams.get("done") === "nothing-waits") toast("Nothing waits: everybody is answered.");
     if (kind === "go" && new URL(address).pathname !== location.pathname) await pane.open(address);
     else if (kind === "go") list.refresh();
     await pane.refreshHead();

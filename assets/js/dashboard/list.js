@@ -101,11 +101,13 @@ export class LiveList {
 export function swap(fresh, selector) {
   const old = document.querySelector(selector);
   const next = fresh.querySelector(selector);
-  if (!old || !next || old.querySelector("details[open]")) return false;
+  if (!old || !next || old.querySelector("details.menu[open]")) return false;
   const active = old.contains(document.activeElement) ? document.activeElement : null;
   if (active?.matches("input, select, textarea")) return false;
   const focused = active?.dataset.key ?? active?.id;
   const copy = next.cloneNode(true);
+  const unfolded = [...old.querySelectorAll("details")].map(({ open }) => open);
+  for (const [index, details] of copy.querySelectorAll("details").entries()) details.open = Boolean(unfolded[index]);
   old.replaceWith(copy);
   refreshTimes(copy);
   if (focused) copy.querySelector(`[data-key="${CSS.escape(focused)}"], #${CSS.escape(focused)}`)?.focus();

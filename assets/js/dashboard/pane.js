@@ -35,6 +35,7 @@ export class Pane {
   /** Takes up what the page came with. */
   begin() {
     const element = document.querySelector("[data-open-conversation]");
+    this.thread?.end();
     this.composer?.end();
     this.claim?.end();
     this.people?.end();
@@ -46,13 +47,21 @@ export class Pane {
     const { conversation, connection } = this;
     const list = element.querySelector(".thread");
     this.thread = new Thread({ list, conversation, connection, announcements: element.dataset.project, notes: true });
-    this.thread.toEnd();
     this.claim = new Claim(connection, conversation, () => this.refreshHead());
     this.people = new People(connection, conversation, this.me);
     const form = element.querySelector("form.composer");
     this.composer = form && new Composer({ form, conversation, connection, claim: this.claim, post: (...it) => this.#post(...it) });
     this.#showUnsent();
+    this.#begin();
     if (connection.online) this.#enter();
+  }
+
+  // At the newest message, or where a search has led to.
+  #begin() {
+    const before = Number(new URL(location.href).searchParams.get("before"));
+    const found = before > 1 && this.thread.list.querySelector(`[data-seq="${before - 1}"]`);
+    if (found) found.scrollIntoView({ block: "center" });
+    else this.thread.toEnd();
   }
 
   /** Opens a conversation's address in place of the one that is open. */
@@ -66,7 +75,7 @@ export class Pane {
     }
     if (left && this.connection.online) this.connection.request("conversation:close", { conversation: left }).catch(() => null);
     document.querySelector("#main").replaceWith(main);
-    document.body.dataset.pane = "conversation";
+    document.body.dataset.pane = main.dataset.openConversation ? "conversation" : "list";
     history.pushState(null, "", address);
     document.title = main.dataset.title ?? document.title;
     refreshTimes(main);

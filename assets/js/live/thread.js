@@ -13,6 +13,15 @@ export class Thread {
     this.lastNoteSeq = Number(list.dataset.lastNoteSeq ?? 0);
     this.lastAnnouncementSeq = Number(list.dataset.lastAnnouncementSeq ?? 0);
     this.scroller = list.closest("[data-scroller]") ?? document.scrollingElement;
+    // Whoever reads the newest message goes on seeing it when the field below grows or a phone's keyboard opens.
+    let follow = true;
+    this.scroller.addEventListener("scroll", () => (follow = this.atEnd), { passive: true });
+    this.resized = new ResizeObserver(() => follow && this.toEnd());
+    this.resized.observe(this.scroller);
+  }
+
+  end() {
+    this.resized.disconnect();
   }
 
   /** A message by event or ack. One that is not the next means that others are missing: ask for them. */
