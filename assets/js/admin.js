@@ -4,7 +4,7 @@ import { refreshTimes } from "./page/times.js";
 import { Connection } from "./live/connection.js";
 
 const REFRESH_AFTER_MS = 2000;
-const NUMBERS = ["#figures", "#organizations tbody", "#session-list"];
+const NUMBERS = ["#figures", "#organization-list", "#session-list"];
 
 const page = document.querySelector("[data-admin]");
 if (page) start(page);
