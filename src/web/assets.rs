@@ -45,7 +45,7 @@ pub async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Result<Respo
     let set = response.headers_mut();
     let kind = mime_guess::from_path(&file).first_or_octet_stream();
     let kind = if kind.type_() == mime_guess::mime::TEXT { format!("{kind}; charset=utf-8") } else { kind.to_string() };
-    set.insert(header::CONTENT_TYPE, HeaderValue::try_from(kind).expect("a media type is a header value"));
+    set.insert(header::CONTENT_TYPE, HeaderValue::try_from(kind).map_err(Problem::internal)?);
     set.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     set.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(encoding) = encoding {

@@ -7,7 +7,7 @@ use std::{error::Error, sync::Arc};
 
 use axum::{
     Extension, Json,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -15,7 +15,6 @@ use axum::{
 use serde_json::json;
 
 use super::{
-    WebState,
     layers::RequestId,
     page::{self, return_to_query},
 };
@@ -54,7 +53,7 @@ struct Asked {
 }
 
 /// Gives every refusal and fault its form.
-pub async fn layer(State(state): State<WebState>, request: Request, next: Next) -> Response {
+pub async fn layer(request: Request, next: Next) -> Response {
     let asked = Asked {
         method: request.method().clone(),
         uri: request.uri().clone(),
@@ -64,7 +63,7 @@ pub async fn layer(State(state): State<WebState>, request: Request, next: Next) 
     let response = next.run(request).await;
     let problem = response.extensions().get::<Arc<Problem>>().cloned();
     match problem.or_else(|| by_status(&response).map(Arc::new)) {
-        Some(problem) => asked.answer(&state, &problem, response),
+        Some(problem) => asked.answer(&problem, response),
         None => response,
     }
 }
@@ -89,7 +88,7 @@ fn by_status(response: &Response) -> Option<Problem> {
 
 impl Asked {
     #[allow(clippy::needless_pass_by_value, reason = "the answer takes the place of the response")]
-    fn answer(&self, state: &WebState, problem: &Problem, response: Response) -> Response {
+    fn answer(&self, problem: &Problem, response: Response) -> Response {
         if problem.code == Code::Internal {
             tracing::error!(reference = %self.reference, cause = chain(problem), "a request failed");
         }
@@ -99,7 +98,7 @@ impl Asked {
         } else if self.may_sign_in(problem) {
             return Redirect::to(&format!("/sign-in{}", return_to_query(&self.uri))).into_response();
         } else {
-            page::error(state, status, problem, &self.reference)
+            page::error(status, problem, &self.reference)
         };
         answer.headers_mut().extend(keep(response.headers()));
         if let Some(wait) = problem.retry_after {

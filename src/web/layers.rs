@@ -12,9 +12,9 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{WebState, csrf, error};
-use crate::domain::{
-    ids::OneTimeLinkId,
-    problem::{Code, Problem},
+use crate::{
+    clock::random_bytes,
+    domain::problem::{Code, Problem},
 };
 
 /// The most bytes of a form or of a request's JSON. An address that takes files says its own.
@@ -34,9 +34,9 @@ pub fn around(router: Router<WebState>, state: &WebState) -> Router<WebState> {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(state.clone(), error::layer))
+        .layer(from_fn(error::layer))
         .layer(from_fn_with_state(Headers::of(state), guard))
-        .layer(from_fn_with_state(state.clone(), log))
+        .layer(from_fn(log))
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
@@ -53,8 +53,8 @@ fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 }
 
 /// One line for each request. The path is the route's pattern: it holds no id, no name and no secret.
-async fn log(State(state): State<WebState>, mut request: Request, next: Next) -> Response {
-    let id = state.app.clock.new_id::<OneTimeLinkId>().to_string();
+async fn log(mut request: Request, next: Next) -> Response {
+    let id = uuid::Builder::from_random_bytes(random_bytes()).into_uuid().to_string();
     let started = tokio::time::Instant::now();
     let method = request.method().clone();
     let path =

@@ -6,7 +6,6 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::WebState;
 use crate::{
     domain::problem::{Code, Problem},
     view,
@@ -37,7 +36,8 @@ struct ErrorPage<'a> {
 }
 
 /// The page that tells a person what went wrong and what to do.
-pub fn error(_: &WebState, status: StatusCode, problem: &Problem, reference: &str) -> Response {
+#[must_use]
+pub fn error(status: StatusCode, problem: &Problem, reference: &str) -> Response {
     let title = match problem.code {
         Code::NotFound => "Nothing here",
         Code::Unauthorized => "Sign in first",
