@@ -158,3 +158,39 @@ fn error_schema() -> Value {
         "required": ["code", "message"],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn references<'a>(json: &'a Value, found: &mut Vec<&'a str>) {
+        match json {
+            Value::Object(fields) => {
+                found.extend(fields.get("$ref").and_then(Value::as_str));
+                fields.values().for_each(|value| references(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = document(&Url::parse("https://hear.example").expect("a URL"));
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        assert!(found.len() > REQUESTS.len() * 4, "{} references", found.len());
+        for reference in found {
+            assert!(document.pointer(&reference[1..]).is_some(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn every_request_and_announcement_is_described() {
+        let document = document(&Url::parse("https://hear.example").expect("a URL"));
+        let names = REQUESTS.iter().map(|request| request.name).chain(ANNOUNCED.iter().map(|said| said.name));
+        for name in names {
+            assert!(document["operations"][key(name)].is_object(), "{name}");
+        }
+    }
+}

@@ -227,3 +227,39 @@ fn try_answer(socket: &Arc<Socket>, ack: Option<i64>, json: &serde_json::Value) 
         Err(SendError::Socket(_)) | Ok(()) => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(text: &str, ack: i64) -> Letter {
+        Letter { data: Value::Str(text.to_owned().into(), None), ack: Some(ack) }
+    }
+
+    #[test]
+    fn letters_come_out_in_the_order_they_came_in() {
+        let mailbox = Mailbox::default();
+        assert!(matches!(mailbox.put(letter("a", 0)), Put::First), "nobody empties it yet");
+        for ack in 1..100 {
+            assert!(matches!(mailbox.put(letter("a", ack)), Put::Waits), "somebody does");
+        }
+        let order: Vec<_> = std::iter::from_fn(|| mailbox.next()).filter_map(|letter| letter.ack).collect();
+        assert_eq!(order, (0..100).collect::<Vec<_>>());
+        assert!(matches!(mailbox.put(letter("a", 0)), Put::First), "whoever emptied it has gone");
+    }
+
+    #[test]
+    fn a_full_mailbox_gives_the_ack_back() {
+        let mailbox = Mailbox::default();
+        let large = "x".repeat(BYTES / 2 + 1);
+        assert!(matches!(mailbox.put(letter(&large, 1)), Put::First));
+        assert!(matches!(mailbox.put(letter(&large, 2)), Put::Full(Some(2))), "more bytes than may wait");
+        assert!(matches!(mailbox.put(letter("small", 3)), Put::Waits), "which still fits");
+        for ack in 4.. {
+            if let Put::Full(full) = mailbox.put(letter("", ack)) {
+                assert_eq!((full, ack), (Some(ack), i64::try_from(DEPTH).expect("small") + 2));
+                break;
+            }
+        }
+    }
+}

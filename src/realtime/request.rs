@@ -134,3 +134,40 @@ fn read(data: &Value) -> Result<(String, Result<Object, Problem>), Problem> {
     };
     Ok((name, object))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet(text: &str) -> Value {
+        Value::Str(text.to_owned().into(), None)
+    }
+
+    #[test]
+    fn every_request_stands_in_the_list_once() {
+        let mut names: Vec<_> = REQUESTS.iter().map(|request| request.name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn a_packet_is_an_event_and_one_object() {
+        let (name, object) = read(&packet(r#"["queue:next",{"project":null}]"#)).expect("readable");
+        assert_eq!(name, "queue:next");
+        assert_eq!(object.expect("an object").len(), 1);
+        for text in [r#"["x"]"#, r#"["x",[]]"#, r#"["x",null]"#, r#"["x",{},{}]"#, r#"["x","{}"]"#] {
+            assert!(read(&packet(text)).expect("a name").1.is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_and_what_is_too_large_is_told_so() {
+        for text in ["", "[]", "{}", "[1,{}]", r#"["x",{"a":"\ud800"}]"#, r#"["x",{"a":"#] {
+            assert_eq!(read(&packet(text)).expect_err("refused").code, Code::Invalid, "{text}");
+        }
+        let large = format!(r#"["x",{{"a":"{}"}}]"#, "a".repeat(SIZE_LIMIT));
+        assert_eq!(read(&packet(&large)).expect_err("refused").code, Code::TooLarge);
+    }
+}
