@@ -1,7 +1,7 @@
 # make run    sets up what is missing, builds, and starts Hearback with an example organization
 # make test   sets up what is missing and runs all tests
 .DEFAULT_GOAL := help
-.PHONY: help run test assets lint docs screenshots setup-run setup-test test-packages clean
+.PHONY: help run test test-browser assets lint docs screenshots setup-run setup-test test-packages clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -13,8 +13,12 @@ run: setup-run assets ## builds and starts Hearback with an example organization
 	cargo build --release --locked
 	exec target/release/hearback serve --demo
 
-test: setup-test assets lint test-packages ## runs all tests
+test: setup-test assets lint test-packages test-browser ## runs all tests
 	cargo nextest run --locked
+
+test-browser: setup-test assets test-packages ## runs the tests in a real browser alone
+	cargo build --locked
+	cd tests/browser && npx --no-install playwright test
 
 lint: assets ## formatting and clippy, warnings are errors
 	cargo fmt --check
