@@ -20,7 +20,9 @@ export function watchConnection(connection, outbox) {
       return;
     }
     if (connection.state === "ended") {
-      text.textContent = `${ENDED[connection.reason] ?? "This page is not connected any more."} What you wrote is kept here.`;
+      const { removed } = banner.dataset;
+      const why = connection.reason === "removed" && removed ? removed : ENDED[connection.reason];
+      text.textContent = `${why ?? "This page is not connected any more."} What you wrote is kept here.`;
       if (action) action.hidden = false;
       banner.hidden = false;
       return;
