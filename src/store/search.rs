@@ -52,15 +52,15 @@ statements! {
     SEARCH_MESSAGES = stream!("messages", "m.deleted_at IS NULL AND ",
             "m.row IN (SELECT rowid FROM messages_search WHERE messages_search MATCH $3)"),
         postgres stream!("messages", "m.deleted_at IS NULL AND ",
-            "to_tsvector('simple', m.body) @@ to_tsquery('simple', $3)");
+            "to_tsvector('simple', without_accents(m.body)) @@ to_tsquery('simple', without_accents($3))");
     SEARCH_NOTES = stream!("notes", "",
             "m.row IN (SELECT rowid FROM notes_search WHERE notes_search MATCH $3)"),
-        postgres stream!("notes", "", "to_tsvector('simple', m.body) @@ to_tsquery('simple', $3)");
+        postgres stream!("notes", "", "to_tsvector('simple', without_accents(m.body)) @@ to_tsquery('simple', without_accents($3))");
     // PostgreSQL keeps an e-mail address as one word; its parts are to be found too.
     SEARCH_CANDIDATES = people!("k.row IN (SELECT rowid FROM candidates_search WHERE candidates_search MATCH $3)"),
-        postgres people!("(to_tsvector('simple', k.name || ' ' || coalesce(k.email, '')) @@ to_tsquery('simple', $3) \
-            OR to_tsvector('simple', k.name || ' ' || translate(coalesce(k.email, ''), '@.-_+', '     ')) \
-            @@ to_tsquery('simple', $3))");
+        postgres people!("(to_tsvector('simple', without_accents(k.name || ' ' || coalesce(k.email, ''))) \
+            @@ to_tsquery('simple', without_accents($3)) OR to_tsvector('simple', without_accents(k.name || ' ' || \
+            translate(coalesce(k.email, ''), '@.-_+', '     '))) @@ to_tsquery('simple', without_accents($3)))");
 }
 
 /// Something that matches.

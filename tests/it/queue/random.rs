@@ -1,0 +1,269 @@
+//! Random days in the queue: whatever people do in whatever order, the store holds what the model holds.
+
+use chrono::TimeDelta;
+use hearback::{
+    app::{
+        conversations,
+        messages::{self, Reply},
+        projects,
+        queue::{self, Claimed, Resolve},
+    },
+    domain::{
+        access::Actor,
+        conversation::{ConversationChange, ConversationStatus},
+        ids::ProjectId,
+        page::{Limit, Stretch},
+        problem::{Code, Problem},
+        queue::{LeaseToken, Priority, QueueEntry},
+    },
+};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestCaseError, TestRunner},
+};
+
+use super::model::{Model, Said};
+use crate::harness::{Chat, Hall, Tenant, act, tenant::name};
+
+/// Conversations in one day.
+const TALKS: usize = 4;
+/// Who works: the recruiter, the colleague, the program.
+const ACTORS: usize = 3;
+
+/// Something that happens; numbers name the conversation and the actor.
+#[derive(Clone, Debug)]
+enum Step {
+    Write(usize),
+    Next(usize),
+    Claim(usize, usize, bool),
+    Renew(usize, usize),
+    Release(usize, usize),
+    Resolve(usize, usize, bool),
+    /// Having seen all but so many; with a lease; taking over.
+    Answer(usize, usize, usize, bool, bool),
+    Snooze(usize, usize, i64),
+    Close(usize, usize),
+    Prioritize(usize, Priority),
+    Pass(i64),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    use Step::{Answer, Claim, Close, Next, Pass, Prioritize, Release, Renew, Resolve, Snooze, Write};
+    let (t, a) = (0..TALKS, 0..ACTORS);
+    let priority = prop_oneof![Just(Priority::Urgent), Just(Priority::Normal), Just(Priority::Low)];
+    let step = prop_oneof![
+        6 => t.clone().prop_map(Write),
+        4 => a.clone().prop_map(Next),
+        3 => (t.clone(), a.clone(), any::<bool>()).prop_map(|(t, a, over)| Claim(t, a, over)),
+        2 => (t.clone(), a.clone()).prop_map(|(t, a)| Renew(t, a)),
+        2 => (t.clone(), a.clone()).prop_map(|(t, a)| Release(t, a)),
+        2 => (t.clone(), a.clone(), any::<bool>()).prop_map(|(t, a, lease)| Resolve(t, a, lease)),
+        5 => (t.clone(), a.clone(), 0..3_usize, any::<bool>(), any::<bool>())
+            .prop_map(|(t, a, unseen, lease, over)| Answer(t, a, unseen, lease, over)),
+        2 => (t.clone(), a.clone(), 1..200_i64).prop_map(|(t, a, seconds)| Snooze(t, a, seconds)),
+        1 => (t.clone(), a).prop_map(|(t, a)| Close(t, a)),
+        2 => (t, priority).prop_map(|(t, priority)| Prioritize(t, priority)),
+        4 => (0..130_i64).prop_map(Pass),
+    ];
+    prop::collection::vec(step, 1..60)
+}
+
+/// A project of its own for each day, so that days do not meet.
+struct Day<'a> {
+    hall: &'a Hall,
+    actors: [&'a Actor; ACTORS],
+    project: ProjectId,
+    chats: Vec<Chat>,
+    model: Model,
+    /// What each actor was told last for each conversation.
+    tokens: [[Option<LeaseToken>; TALKS]; ACTORS],
+}
+
+fn code<T>(outcome: Result<T, Problem>) -> Result<T, Code> {
+    outcome.map_err(|problem| problem.code)
+}
+
+impl<'a> Day<'a> {
+    async fn begin(hall: &'a Hall, acme: &'a Tenant) -> Self {
+        let project = projects::create(&hall.app, &acme.owner.actor, name("a day"), false).await.unwrap().id;
+        let mut chats = Vec::new();
+        for number in 0..TALKS {
+            let name = format!("{project} {number}");
+            chats.push(Chat::create(&hall.app, &acme.owner.actor, project, &name).await);
+        }
+        let actors = [&acme.recruiter.actor, &acme.colleague.actor, &acme.api];
+        let model = Model::new(TALKS, hall.clock.now());
+        Self { hall, actors, project, chats, model, tokens: Default::default() }
+    }
+
+    fn claimed(&mut self, talk: usize, actor: usize, claimed: &Claimed) {
+        let held = self.model.talks[talk].entry.as_ref().and_then(|entry| entry.held.clone());
+        if let Some(held) = held.filter(|held| held.by == actor && held.token.is_some()) {
+            assert_eq!(held.token.as_ref(), Some(&claimed.lease.token), "the holder keeps the token");
+        }
+        self.model.hold(talk, actor, Some(claimed.lease.token.clone()));
+        self.tokens[actor][talk] = Some(claimed.lease.token.clone());
+    }
+
+    async fn change(&self, talk: usize, actor: usize, change: ConversationChange) -> Result<(), Code> {
+        let conversation = self.chats[talk].conversation;
+        code(conversations::update(&self.hall.app, self.actors[actor], conversation, change).await).map(drop)
+    }
+
+    async fn carry_out(&mut self, step: &Step) {
+        let app = &self.hall.app;
+        match *step {
+            Step::Write(talk) => {
+                let seq = act::write(app, &self.chats[talk], "Hello").await;
+                self.model.write(talk);
+                assert_eq!(usize::try_from(seq).unwrap(), self.model.talks[talk].messages.len(), "no gap");
+            }
+            Step::Next(actor) => {
+                let claimed = queue::next(app, self.actors[actor], Some(self.project)).await.unwrap();
+                let expected = self.model.next();
+                let got = claimed.as_ref().map(|claimed| claimed.entry.conversation);
+                assert_eq!(got, expected.map(|talk| self.chats[talk].conversation), "the head");
+                if let (Some(talk), Some(claimed)) = (expected, &claimed) {
+                    self.claimed(talk, actor, claimed);
+                }
+            }
+            Step::Claim(talk, actor, take_over) => {
+                let conversation = self.chats[talk].conversation;
+                let outcome = code(queue::claim(app, self.actors[actor], conversation, take_over).await);
+                let expected = self.model.may_claim(talk, actor, take_over);
+                assert_eq!(outcome.as_ref().map(drop).map_err(|code| *code), expected);
+                if let Ok(claimed) = outcome {
+                    self.claimed(talk, actor, &claimed);
+                }
+            }
+            Step::Renew(talk, actor) => self.renew(talk, actor).await,
+            Step::Release(talk, actor) => {
+                let Some(token) = self.tokens[actor][talk].clone() else { return };
+                let expected = self.model.may_keep(talk, actor, &token);
+                let conversation = self.chats[talk].conversation;
+                let outcome = queue::release(app, self.actors[actor], conversation, token).await;
+                assert_eq!(code(outcome), expected);
+                if expected.is_ok() {
+                    self.model.release(talk);
+                }
+            }
+            Step::Resolve(talk, actor, with_lease) => {
+                let lease = self.tokens[actor][talk].clone().filter(|_| with_lease);
+                let expected = self.model.resolve(talk, actor, lease.as_ref());
+                let resolve = Resolve { conversation: self.chats[talk].conversation, lease, seen_seq: None };
+                assert_eq!(code(queue::resolve(app, self.actors[actor], resolve).await), expected);
+            }
+            Step::Answer(talk, actor, unseen, with_lease, take_over) => {
+                let lease = self.tokens[actor][talk].clone().filter(|_| with_lease);
+                self.answer(talk, actor, Said { seen: unseen, lease, take_over }).await;
+            }
+            Step::Snooze(talk, actor, seconds) => {
+                let until = self.model.now.plus(TimeDelta::seconds(seconds));
+                let status = Some(ConversationStatus::Snoozed);
+                let change = ConversationChange { status, snooze_until: Some(until), ..Default::default() };
+                let expected = self.model.snooze(talk, actor, until);
+                assert_eq!(self.change(talk, actor, change).await, expected);
+            }
+            Step::Close(talk, actor) => {
+                let change = ConversationChange { status: Some(ConversationStatus::Closed), ..Default::default() };
+                let expected = self.model.close(talk, actor);
+                assert_eq!(self.change(talk, actor, change).await, expected);
+            }
+            Step::Prioritize(talk, priority) => {
+                let change = ConversationChange { priority: Some(priority), ..Default::default() };
+                assert_eq!(self.change(talk, 0, change).await, Ok(()));
+                self.model.talks[talk].priority = priority;
+            }
+            Step::Pass(seconds) => {
+                self.hall.pass(TimeDelta::seconds(seconds));
+                self.model.pass(TimeDelta::seconds(seconds));
+                queue::sweep(app).await.unwrap();
+            }
+        }
+    }
+
+    async fn renew(&mut self, talk: usize, actor: usize) {
+        let Some(token) = self.tokens[actor][talk].clone() else { return };
+        let expected = self.model.may_keep(talk, actor, &token);
+        let conversation = self.chats[talk].conversation;
+        let outcome = queue::renew(&self.hall.app, self.actors[actor], conversation, token.clone()).await;
+        assert_eq!(code(outcome).map(drop), expected);
+        if expected.is_ok() {
+            self.model.hold(talk, actor, Some(token));
+        }
+    }
+
+    /// `seen` comes as how many of the last messages were not seen.
+    async fn answer(&mut self, talk: usize, actor: usize, said: Said) {
+        let seen = self.model.talks[talk].messages.len().saturating_sub(said.seen);
+        let said = Said { seen, ..said };
+        let reply =
+            Reply { seen_seq: i64::try_from(seen).unwrap(), lease: said.lease.clone(), take_over: said.take_over };
+        let outcome = act::answer(&self.hall.app, self.actors[actor], &self.chats[talk], reply).await;
+        assert_eq!(code(outcome).map(drop), self.model.answer(talk, actor, &said));
+    }
+
+    /// Every unhandled message is queued exactly once, at its place, with at most one lease; nothing else is.
+    async fn check(&self) {
+        let overview = queue::overview(&self.hall.app, self.actors[0], Some(self.project), Limit::MAX).await.unwrap();
+        let line = self.model.line();
+        let place = |entry: &QueueEntry| entry.conversation;
+        let expected: Vec<_> = line.iter().map(|talk| self.chats[*talk].conversation).collect();
+        assert_eq!(overview.entries.iter().map(place).collect::<Vec<_>>(), expected, "the order");
+        for (entry, talk) in overview.entries.iter().zip(&line) {
+            let talk = &self.model.talks[*talk];
+            let unhandled: Vec<i64> = talk.unhandled().iter().map(|seq| i64::try_from(*seq).unwrap()).collect();
+            let model = talk.entry.as_ref().unwrap();
+            assert_eq!(entry.unread, i64::try_from(unhandled.len()).unwrap());
+            assert_eq!((Some(&entry.first_seq), Some(&entry.last_seq)), (unhandled.first(), unhandled.last()));
+            assert_eq!((entry.enqueued_at, Some(entry.due_at)), (model.enqueued_at, talk.due_at()));
+            let held = entry.claim.as_ref().map(|claim| (claim.holder.id, claim.lease.expires_at));
+            let id = |actor: usize| self.actors[actor].member().unwrap().id();
+            assert_eq!(held, model.held.as_ref().map(|held| (id(held.by), held.until)));
+        }
+        let claimed = overview.entries.iter().filter(|entry| entry.claim.is_some()).count();
+        assert_eq!(overview.counts.claimed, i64::try_from(claimed).unwrap());
+        assert_eq!(overview.counts.waiting, i64::try_from(line.len() - claimed).unwrap());
+        for talk in &self.model.talks {
+            assert_eq!(talk.entry.is_some(), !talk.unhandled().is_empty(), "queued exactly when unhandled");
+        }
+    }
+
+    async fn check_sequence(&self) {
+        for (chat, talk) in self.chats.iter().zip(&self.model.talks) {
+            let stretch = Stretch::After(0);
+            let page = messages::history(&self.hall.app, self.actors[0], chat.conversation, stretch, Limit::MAX)
+                .await
+                .unwrap();
+            let seqs: Vec<i64> = page.items.iter().map(|message| message.seq).collect();
+            assert_eq!(seqs, (1..=i64::try_from(talk.messages.len()).unwrap()).collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn whatever_people_do_the_queue_holds_what_the_model_holds() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (hall, acme) = runtime.block_on(async {
+        let hall = Hall::sqlite().await;
+        let acme = Tenant::create(&hall.app, "acme").await;
+        (hall, acme)
+    });
+    let config = Config { cases: 48, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
+    let outcome = TestRunner::new(config).run(&steps(), |steps| {
+        let walked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            runtime.block_on(async {
+                let mut day = Day::begin(&hall, &acme).await;
+                for step in &steps {
+                    day.carry_out(step).await;
+                    day.check().await;
+                }
+                day.check_sequence().await;
+            });
+        }));
+        walked.map_err(|_| TestCaseError::fail("the store and the model differ"))
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
