@@ -8,6 +8,7 @@ pub mod actors;
 pub mod admin;
 pub mod announcements;
 pub mod candidates;
+pub mod catch_up;
 pub mod conversations;
 pub mod limits;
 pub mod links;

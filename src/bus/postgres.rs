@@ -24,16 +24,33 @@ pub(super) async fn listen(pool: &PgPool, bus: Bus) -> Result<JoinHandle<()>, St
     listener.ignore_pool_close_event(true);
     listener.listen(CHANNEL).await.map_err(failed)?;
     Ok(tokio::spawn(async move {
+        let mut missed = false;
         loop {
+            if missed {
+                match listener.listen(CHANNEL).await {
+                    Ok(()) => {
+                        missed = false;
+                        bus.deliver(vec![Event::Missed]).await;
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "PostgreSQL cannot be listened to");
+                        sleep(AGAIN).await;
+                        continue;
+                    }
+                }
+            }
             match listener.try_recv().await {
                 Ok(Some(notification)) => match serde_json::from_str(notification.payload()) {
                     Ok(events) => bus.deliver(events).await,
                     Err(error) => tracing::error!(%error, "a node said what this one does not understand"),
                 },
-                Ok(None) => tracing::warn!("the connection to PostgreSQL broke; clients catch up from the store"),
+                Ok(None) => {
+                    tracing::warn!("the connection to PostgreSQL broke; what was missed is looked up in the store");
+                    missed = true;
+                }
                 Err(error) => {
                     tracing::error!(%error, "PostgreSQL cannot be listened to");
-                    sleep(AGAIN).await;
+                    missed = true;
                 }
             }
         }

@@ -141,6 +141,8 @@ pub enum Event {
     OrganizationClosed { organization: OrganizationId },
     /// A project was created, closed, opened, renamed, or its team changed: who belongs to its rooms is to be found anew.
     ProjectChanged { organization: OrganizationId, project: ProjectId },
+    /// This node was cut off from the others for a while: what it missed is to be looked up. Never leaves the node.
+    Missed,
     /// Live connections end.
     Kicked { who: Kicked, reason: EndReason },
     /// Somebody types, or has stopped. Never stored.

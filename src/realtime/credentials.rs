@@ -120,15 +120,20 @@ const RECHECK: Duration = Duration::from_mins(5);
 pub async fn recheck(hub: Arc<Hub>) {
     loop {
         sleep(RECHECK).await;
-        for socket in hub.sockets() {
-            let Some(live) = Live::of(&socket) else { continue };
-            let good = match &live.caller {
-                Caller::Actor(actor) => still_good(&hub, actor).await,
-                Caller::Operator(_, session) => still_signed_in(&hub, *session).await,
-            };
-            if !good {
-                emit::end(&socket, EndReason::Expired);
-            }
+        look_again(&hub).await;
+    }
+}
+
+/// Ends every live socket whose credentials are not good any more.
+pub async fn look_again(hub: &Hub) {
+    for socket in hub.sockets() {
+        let Some(live) = Live::of(&socket) else { continue };
+        let good = match &live.caller {
+            Caller::Actor(actor) => still_good(hub, actor).await,
+            Caller::Operator(_, session) => still_signed_in(hub, *session).await,
+        };
+        if !good {
+            emit::end(&socket, EndReason::Expired);
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use socketioxide::extract::SocketRef;
 use tokio::task::JoinHandle;
 
-use super::{emit, hub::Hub, namespaces, presence, projects, rooms::Room};
+use super::{credentials, emit, hub::Hub, namespaces, presence, projects, rooms::Room};
 use crate::{
     app,
     bus::Subscription,
@@ -63,6 +63,7 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
         Event::OrganizationChanged { organization } => namespaces::refresh(hub, *organization).await?,
         Event::OrganizationClosed { organization } => namespaces::close(hub, *organization),
         Event::ProjectChanged { organization, project } => projects::sort_anew(hub, *organization, *project).await,
+        Event::Missed => missed(hub).await?,
         Event::Kicked { who, reason } => kick(hub, *who, *reason),
         Event::TypingChanged { organization, conversation, actor, typing, origin } => {
             let payload = json!({ "conversation": conversation, "actor": actor, "typing": typing });
@@ -179,6 +180,16 @@ async fn announcement_posted(
     let payload = json!({ "announcement": announcement, "html": view::announcement::html(&announcement)? });
     for room in rooms {
         emit::to_room(hub, organization, room, origin, "announcement:posted", &payload);
+    }
+    Ok(())
+}
+
+/// Tells again what this node may have missed, and looks whether everybody may still be here. Clients know by `seq` what
+/// they have.
+async fn missed(hub: &Arc<Hub>) -> Result<(), Problem> {
+    credentials::look_again(hub).await;
+    for event in app::catch_up::latest(&hub.app).await? {
+        Box::pin(tell(hub, &event)).await?;
     }
     Ok(())
 }

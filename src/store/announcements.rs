@@ -31,6 +31,7 @@ statements! {
     NEXT_ANNOUNCEMENT_SEQ = "UPDATE projects SET last_announcement_seq = last_announcement_seq + 1 \
         WHERE organization_id = $1 AND id = $2 RETURNING last_announcement_seq";
     LAST_ANNOUNCEMENT_SEQ = "SELECT last_announcement_seq FROM projects WHERE organization_id = $1 AND id = $2";
+    ANNOUNCEMENTS_SINCE = "SELECT organization_id, project_id, seq FROM announcements WHERE created_at >= $1 ORDER BY id DESC LIMIT $2";
     INSERT_ANNOUNCEMENT = "INSERT INTO announcements (id, organization_id, project_id, seq, author_kind, author_id, \
         author_name, body, client_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     FIND_ANNOUNCEMENT_BY_CLIENT_ID =
@@ -172,4 +173,16 @@ pub async fn count_audience(
 ) -> Result<i64, StoreError> {
     let (count,): (i64,) = fetch_one!(conn, COUNT_AUDIENCE, organization, project)?;
     Ok(count)
+}
+
+/// The places of the latest announcements since a moment, newest first; for a node that was cut off.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn since(
+    conn: &mut Conn,
+    moment: Timestamp,
+    at_most: i64,
+) -> Result<Vec<(OrganizationId, ProjectId, i64)>, StoreError> {
+    fetch_all!(conn, ANNOUNCEMENTS_SINCE, moment, at_most)
 }

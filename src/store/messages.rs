@@ -37,7 +37,7 @@ statements! {
     BEFORE = select!("m.organization_id = $1 AND m.conversation_id = $2 AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4");
     COUNT_UNHANDLED = "SELECT COUNT(*), COALESCE(MIN(seq), 0) FROM messages \
         WHERE conversation_id = $1 AND seq > $2 AND author_kind = 'candidate'";
-    SINCE = "SELECT organization_id, conversation_id, seq FROM messages WHERE created_at >= $1 ORDER BY created_at, id LIMIT $2";
+    SINCE = "SELECT organization_id, conversation_id, seq FROM messages WHERE created_at >= $1 ORDER BY created_at DESC, id DESC LIMIT $2";
 }
 
 #[derive(FromRow)]
@@ -159,7 +159,7 @@ pub async fn count_unhandled(
     fetch_one!(conn, COUNT_UNHANDLED, conversation, handled_seq)
 }
 
-/// The places of messages committed since a moment, oldest first; for a node that was cut off.
+/// The places of the latest messages committed since a moment, newest first; for a node that was cut off.
 ///
 /// # Errors
 /// The store cannot be read.

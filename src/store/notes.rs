@@ -27,6 +27,7 @@ macro_rules! select {
 }
 
 statements! {
+    NOTES_SINCE = "SELECT organization_id, conversation_id, seq FROM notes WHERE created_at >= $1 ORDER BY id DESC LIMIT $2";
     INSERT_NOTE = "INSERT INTO notes (id, organization_id, conversation_id, seq, after_seq, author_kind, author_id, \
         author_name, body, client_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     FIND_NOTE_BY_CLIENT_ID = select!("conversation_id = $1 AND author_kind = $2 AND author_id = $3 AND client_id = $4");
@@ -134,4 +135,16 @@ pub async fn stretch(
     let one_more = i64::try_from(limit.get() + 1).unwrap_or(i64::MAX);
     let rows: Vec<Row> = fetch_all!(conn, statement, organization, conversation, seq, one_more)?;
     Ok(stretch.arrange(rows, limit))
+}
+
+/// The places of the latest notes since a moment, newest first; for a node that was cut off.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn since(
+    conn: &mut Conn,
+    moment: Timestamp,
+    at_most: i64,
+) -> Result<Vec<(OrganizationId, ConversationId, i64)>, StoreError> {
+    fetch_all!(conn, NOTES_SINCE, moment, at_most)
 }

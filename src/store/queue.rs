@@ -72,7 +72,7 @@ statements! {
         AND (e.organization_id = $3 OR $3 IS NULL) ORDER BY e.id");
     EXPIRED = select!("WHERE e.lease_expires_at <= $1 AND e.state = 'claimed' ORDER BY e.lease_expires_at LIMIT 100");
     ANY_EXPIRED = "SELECT COUNT(*) FROM (SELECT 1 FROM queue_entries WHERE lease_expires_at <= $1 LIMIT 1) AS expired";
-    CHANGED_SINCE = select!("WHERE e.changed_at >= $1 ORDER BY e.changed_at, e.id LIMIT $2");
+    CHANGED_SINCE = select!("WHERE e.changed_at >= $1 ORDER BY e.changed_at DESC, e.id DESC LIMIT $2");
     INSERT_ENTRY = "INSERT INTO queue_entries (id, organization_id, project_id, conversation_id, priority, state, unread, \
         first_seq, last_seq, preview, enqueued_at, due_at, holder_kind, holder_id, holder_name, lease_token, \
         lease_expires_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
@@ -264,7 +264,7 @@ pub async fn expired(conn: &mut Conn, now: Timestamp) -> Result<Vec<QueueEntry>,
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Entries changed since a moment, in the order of their changes; for a node that was cut off.
+/// The latest entries changed since a moment, the last change first; for a node that was cut off.
 ///
 /// # Errors
 /// The store cannot be read.
