@@ -1,6 +1,9 @@
 //! The promises of CONTRACT.md, shown through the doors and the use cases. One binary; the files have the nouns of `src`.
 
 #![allow(clippy::disallowed_methods, reason = "a test waits by the real clock")]
+#![allow(clippy::unwrap_used, clippy::match_wild_err_arm, reason = "what goes wrong in a test ends it")]
+#![allow(clippy::doc_markdown, clippy::unnecessary_debug_formatting, reason = "read by those who write tests")]
+#![allow(dead_code, unused_imports, reason = "the harness offers more than each state of the tests uses")]
 
 mod harness;
 mod house;
