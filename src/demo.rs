@@ -1,16 +1,20 @@
 //! The example organization, made by the same use cases as a real one, on a clock that walks from the past to now.
 
 mod guide;
+mod more_threads;
 mod stage;
 mod story;
+mod threads;
 
 use chrono::TimeDelta;
 
 pub use self::guide::Guide;
 use self::{
     guide::{ChatLink, SignIn},
+    more_threads::MORE_THREADS,
     stage::{Live, Stage},
-    story::{ANNOUNCEMENTS, Act, PROJECTS, THREADS},
+    story::{ANNOUNCEMENTS, Act, PROJECTS, Thread},
+    threads::THREADS,
 };
 use crate::{
     app::{App, Settings, limits::Limits, organizations},
@@ -51,8 +55,8 @@ async fn play(app: &App, now: Timestamp) -> Result<Option<Guide>, Problem> {
         return Ok(None);
     }
     let stage = Stage::set(app, &PROJECTS).await?;
-    let mut threads = Vec::with_capacity(THREADS.len());
-    for thread in &THREADS {
+    let mut threads = Vec::new();
+    for thread in story_threads() {
         app.clock.set(app.clock.now().plus(TimeDelta::minutes(3)));
         threads.push(stage.enter(thread).await?);
     }
@@ -66,11 +70,14 @@ async fn play(app: &App, now: Timestamp) -> Result<Option<Guide>, Problem> {
     Ok(Some(guide(&stage, &threads)))
 }
 
+fn story_threads() -> impl Iterator<Item = &'static Thread> {
+    THREADS.iter().chain(&MORE_THREADS)
+}
+
 /// Everything that happens, the longest ago first.
 fn steps() -> Vec<(i64, Step)> {
     let announcements = ANNOUNCEMENTS.iter().enumerate().map(|(at, (ago, ..))| (*ago, Step::Announces(at)));
-    let acts = THREADS
-        .iter()
+    let acts = story_threads()
         .enumerate()
         .flat_map(|(at, thread)| thread.acts.iter().map(move |(ago, act)| (*ago, Step::Acts(at, *act))));
     let mut steps: Vec<_> = announcements.chain(acts).collect();
