@@ -3,7 +3,7 @@
 use crate::{
     app::{App, access},
     domain::{
-        access::{Actor, Member},
+        access::Actor,
         event::{ActorBrief, Event},
         ids::ConversationId,
         problem::Problem,
@@ -19,15 +19,6 @@ use crate::{
 pub async fn mark_read(app: &App, actor: &Actor, conversation: ConversationId, seq: i64) -> Result<(), Problem> {
     access::known_to(actor, conversation)?;
     app.store.commit(MarkRead { actor: actor.clone(), conversation, seq }).await
-}
-
-/// Marks messages from `seq` on as unread for the user alone, so that they come back to them; the candidate is told
-/// nothing.
-///
-/// # Errors
-/// `not_found`, `forbidden` for candidates.
-pub async fn mark_unread(app: &App, actor: &Actor, conversation: ConversationId, seq: i64) -> Result<(), Problem> {
-    app.store.commit(MarkUnread { actor: actor.clone(), conversation, seq }).await
 }
 
 struct MarkRead {
@@ -64,25 +55,6 @@ impl Change for MarkRead {
                 reader: ActorBrief { kind: author.kind, id: None, name: author.name },
                 seq,
             });
-        }
-        Ok(())
-    }
-}
-
-struct MarkUnread {
-    actor: Actor,
-    conversation: ConversationId,
-    seq: i64,
-}
-
-impl Change for MarkUnread {
-    type Output = ();
-
-    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
-        access::conversation_to_change(&mut tx.conn, &self.actor, self.conversation).await?;
-        if let Some(user) = self.actor.member().map(Member::user)? {
-            let seq = (self.seq - 1).max(0);
-            conversations::unset_user_read(&mut tx.conn, self.conversation, user, seq).await?;
         }
         Ok(())
     }

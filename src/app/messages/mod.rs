@@ -6,6 +6,6 @@ mod post;
 
 pub use self::{
     history::{history, one},
-    mark_read::{mark_read, mark_unread},
+    mark_read::mark_read,
     post::{Post, Posted, Reply, post},
 };

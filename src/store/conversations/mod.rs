@@ -1,18 +1,20 @@
 //! Conversations: what is known of one, and its counters.
 
-use chrono::TimeDelta;
+mod reach;
+
 use sqlx::FromRow;
+
+pub use self::reach::{Reached, STATEMENTS as REACH_STATEMENTS, reach, reach_to_change};
 
 use super::{
     backend::Conn,
     error::StoreError,
-    statement::{execute, fetch_all, fetch_one, fetch_optional, statements},
+    statement::{execute, fetch_all, fetch_one, statements},
 };
 use crate::domain::{
     conversation::{CandidateBrief, Conversation, ConversationStatus, Label, UserBrief},
     ids::{CandidateId, ConversationId, OrganizationId, ProjectId, UserId},
-    project::ProjectStatus,
-    queue::{Priority, ResponseTargets},
+    queue::Priority,
     text::Name,
     time::Timestamp,
 };
@@ -41,26 +43,7 @@ macro_rules! conversation_columns {
 }
 pub(super) use conversation_columns;
 
-macro_rules! reach {
-    ($engine:ident, $end:literal) => {
-        concat!(
-            "SELECT ",
-            conversation_columns!($engine),
-            ", p.name AS project_name, p.status AS project_status, p.restricted, \
-             EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $3) AS named, \
-             o.target_urgent, o.target_normal, o.target_low \
-             FROM conversations c JOIN candidates k ON k.id = c.candidate_id JOIN projects p ON p.id = c.project_id \
-             JOIN organizations o ON o.id = c.organization_id LEFT JOIN users a ON a.id = c.assignee_id \
-             WHERE c.organization_id = $1 AND c.id = $2",
-            $end
-        )
-    };
-}
-
 statements! {
-    REACH = reach!(sqlite, ""), postgres reach!(postgres, "");
-    // On PostgreSQL other nodes write too: whoever changes a conversation or its entry holds its row first.
-    REACH_TO_CHANGE = reach!(sqlite, ""), postgres reach!(postgres, " FOR UPDATE OF c");
     NEXT_SEQ = "UPDATE conversations SET last_seq = last_seq + 1, last_message_at = $3 \
         WHERE organization_id = $1 AND id = $2 RETURNING last_seq";
     NEXT_NOTE_SEQ = "UPDATE conversations SET last_note_seq = last_note_seq + 1 \
@@ -72,7 +55,6 @@ statements! {
         WHERE organization_id = $1 AND id = $2 AND team_read_seq < $3";
     SET_USER_READ = "INSERT INTO conversation_reads (conversation_id, user_id, seq) VALUES ($1, $2, $3) \
         ON CONFLICT (conversation_id, user_id) DO UPDATE SET seq = excluded.seq WHERE conversation_reads.seq < excluded.seq";
-    UNSET_USER_READ = "UPDATE conversation_reads SET seq = $3 WHERE conversation_id = $1 AND user_id = $2";
     SET_STATUS = "UPDATE conversations SET status = $3, snooze_until = $4 WHERE organization_id = $1 AND id = $2";
     SET_ASSIGNEE = "UPDATE conversations SET assignee_id = $3 WHERE organization_id = $1 AND id = $2";
     UNASSIGN_ALL = "UPDATE conversations SET assignee_id = NULL \
@@ -138,81 +120,6 @@ impl From<ConversationColumns> for Conversation {
     }
 }
 
-#[derive(FromRow)]
-struct ReachRow {
-    #[sqlx(flatten)]
-    conversation: ConversationColumns,
-    project_name: Name,
-    project_status: ProjectStatus,
-    restricted: bool,
-    named: bool,
-    target_urgent: i64,
-    target_normal: i64,
-    target_low: i64,
-}
-
-/// A conversation with what decides who may do what in it.
-#[derive(Clone, Debug)]
-pub struct Reached {
-    /// The conversation.
-    pub conversation: Conversation,
-    /// Its project's name.
-    pub project_name: Name,
-    /// Whether its project takes messages.
-    pub project_status: ProjectStatus,
-    /// Whether only named members reach the project.
-    pub restricted: bool,
-    /// Whether the asking user is named in the project.
-    pub named: bool,
-    /// The organization's response targets.
-    pub targets: ResponseTargets,
-}
-
-impl From<ReachRow> for Reached {
-    fn from(row: ReachRow) -> Self {
-        Self {
-            conversation: row.conversation.into(),
-            project_name: row.project_name,
-            project_status: row.project_status,
-            restricted: row.restricted,
-            named: row.named,
-            targets: ResponseTargets {
-                urgent: TimeDelta::milliseconds(row.target_urgent),
-                normal: TimeDelta::milliseconds(row.target_normal),
-                low: TimeDelta::milliseconds(row.target_low),
-            },
-        }
-    }
-}
-
-/// Finds a conversation of an organization, and whether `user` is named in its project.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn reach(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    id: ConversationId,
-    user: Option<UserId>,
-) -> Result<Option<Reached>, StoreError> {
-    let row: Option<ReachRow> = fetch_optional!(conn, REACH, organization, id, user)?;
-    Ok(row.map(Into::into))
-}
-
-/// As [`reach`], for a transaction that changes the conversation or its entry.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn reach_to_change(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    id: ConversationId,
-    user: Option<UserId>,
-) -> Result<Option<Reached>, StoreError> {
-    let row: Option<ReachRow> = fetch_optional!(conn, REACH_TO_CHANGE, organization, id, user)?;
-    Ok(row.map(Into::into))
-}
-
 /// Takes the next `seq` for a message posted at `now`.
 ///
 /// # Errors
@@ -274,14 +181,6 @@ pub async fn set_read(conn: &mut Conn, conversation: &Conversation, side: Side, 
 /// The store cannot be written.
 pub async fn set_user_read(conn: &mut Conn, id: ConversationId, user: UserId, seq: i64) -> Result<(), StoreError> {
     execute!(conn, SET_USER_READ, id, user, seq).map(drop)
-}
-
-/// Moves one user's own read mark back, so that the conversation shows as unread to that user.
-///
-/// # Errors
-/// The store cannot be written.
-pub async fn unset_user_read(conn: &mut Conn, id: ConversationId, user: UserId, seq: i64) -> Result<(), StoreError> {
-    execute!(conn, UNSET_USER_READ, id, user, seq).map(drop)
 }
 
 /// Sets status and waking time.

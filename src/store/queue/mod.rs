@@ -1,8 +1,11 @@
 //! The queue. Which entry comes first, who holds it, and how many wait is decided here by one index each.
 
+mod counts;
+
 use sqlx::FromRow;
 use uuid::Uuid;
 
+pub use self::counts::{STATEMENTS as COUNT_STATEMENTS, count, count_of_project};
 use super::{
     backend::Conn,
     error::StoreError,
@@ -13,7 +16,7 @@ use crate::domain::{
     ids::{CandidateId, ConversationId, OrganizationId, ProjectId, QueueEntryId, UserId},
     message::AuthorKind,
     page::Limit,
-    queue::{Claim, EntryState, Holder, Lease, LeaseToken, Priority, QueueCounts, QueueEntry},
+    queue::{Claim, EntryState, Holder, Lease, LeaseToken, Priority, QueueEntry},
     text::Name,
     time::Timestamp,
 };
@@ -37,6 +40,7 @@ macro_rules! in_scope {
         "(p.restricted = FALSE OR $3 OR EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $2))"
     };
 }
+use in_scope;
 
 macro_rules! head {
     ($lock:literal) => {
@@ -61,13 +65,6 @@ statements! {
         select!("WHERE e.organization_id = $1 AND e.state IN ('waiting', 'claimed') AND (e.project_id = $4 OR $4 IS NULL) AND "),
         in_scope!(), " ORDER BY e.due_at, e.id LIMIT $5"
     );
-    COUNT_IN_SCOPE = concat!(
-        "SELECT e.state, COUNT(*), MIN(e.enqueued_at) FROM queue_entries e JOIN projects p ON p.id = e.project_id \
-         WHERE e.organization_id = $1 AND e.state IN ('waiting', 'claimed') AND (e.project_id = $4 OR $4 IS NULL) AND ",
-        in_scope!(), " GROUP BY e.state"
-    );
-    COUNT_OF_PROJECT = "SELECT state, COUNT(*), MIN(enqueued_at) FROM queue_entries \
-        WHERE project_id = $1 AND state IN ('waiting', 'claimed') GROUP BY state";
     HELD_BY = select!("WHERE e.state = 'claimed' AND e.holder_kind = $1 AND e.holder_id = $2 \
         AND (e.organization_id = $3 OR $3 IS NULL) ORDER BY e.id");
     EXPIRED = select!("WHERE e.lease_expires_at <= $1 AND e.state = 'claimed' ORDER BY e.lease_expires_at LIMIT 100");
@@ -197,39 +194,6 @@ pub async fn list(
     let rows: Vec<Row> =
         fetch_all!(conn, LIST_ENTRIES, organization, scope.user, scope.all_projects, scope.project, limit)?;
     Ok(rows.into_iter().map(Into::into).collect())
-}
-
-type CountRow = (EntryState, i64, Option<Timestamp>);
-
-fn counts(rows: Vec<CountRow>) -> QueueCounts {
-    let mut counts = QueueCounts::default();
-    for (state, count, oldest) in rows {
-        match state {
-            EntryState::Waiting => (counts.waiting, counts.oldest_enqueued_at) = (count, oldest),
-            EntryState::Claimed => counts.claimed = count,
-            EntryState::Snoozed | EntryState::Ended => {}
-        }
-    }
-    counts
-}
-
-/// How many entries wait and are claimed within a scope.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn count(conn: &mut Conn, organization: OrganizationId, scope: Scope) -> Result<QueueCounts, StoreError> {
-    let rows: Vec<CountRow> =
-        fetch_all!(conn, COUNT_IN_SCOPE, organization, scope.user, scope.all_projects, scope.project)?;
-    Ok(counts(rows))
-}
-
-/// How many entries of one project wait and are claimed.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn count_of_project(conn: &mut Conn, project: ProjectId) -> Result<QueueCounts, StoreError> {
-    let rows: Vec<CountRow> = fetch_all!(conn, COUNT_OF_PROJECT, project)?;
-    Ok(counts(rows))
 }
 
 /// What somebody holds, in one organization or everywhere.
