@@ -1,0 +1,104 @@
+// Every page there is, as the example organization shows it: for the tests that look at all of them and for screenshots.
+import { expect } from "@playwright/test";
+import { enter, signIn } from "./office.mjs";
+
+const first = async (page, selector) => new URL(await page.locator(selector).first().getAttribute("href"), page.url()).href;
+
+/**
+ * Who sees what: `{who: {open(context, server, guide), pages: {name: (page, home) => …}}}`. `open` comes in, each page's
+ * function goes there from wherever the one before has left.
+ */
+export const PAGES = {
+  everyone: {
+    open: async () => {},
+    pages: {
+      "sign-in": (page, { url }) => page.goto(`${url}/sign-in`),
+      "sign-in-refused": async (page, { url }) => {
+        await page.goto(`${url}/sign-in`);
+        await page.getByLabel("E-mail").fill("nobody@example.com");
+        await page.getByLabel("Password").fill("not this one either");
+        await page.getByRole("button", { name: "Sign in" }).click();
+        await page.getByRole("alert").waitFor();
+      },
+      "how-it-works": (page, { url }) => page.goto(`${url}/how-it-works`),
+      "not-found": (page, { url }) => page.goto(`${url}/nothing-is-here`),
+      "chat-entry": (page, { url, guide }) => page.goto(`${url}/c/${guide.links[0].secret}`),
+      "chat-unknown-link": (page, { url }) => page.goto(`${url}/c/${"A".repeat(43)}`),
+      "setup-used": (page, { url }) => page.goto(`${url}/setup/${"A".repeat(43)}`),
+    },
+  },
+  candidate: {
+    open: (page, { url, guide }) => enter(page, `${url}/c/${guide.links[0].secret}`),
+    pages: {
+      chat: async (page) => {
+        await page.reload();
+        await page.locator(".thread > li").first().waitFor();
+      },
+    },
+  },
+  recruiter: {
+    open: (page, { url, guide }) => signIn(page, url, guide.recruiters[0]),
+    pages: {
+      dashboard: (page, { home }) => page.goto(home),
+      "dashboard-all": (page, { home }) => page.goto(`${home}?view=all`),
+      "dashboard-snoozed": (page, { home }) => page.goto(`${home}?view=snoozed`),
+      "dashboard-empty": (page, { home }) => page.goto(`${home}?view=all&label=none-has-this`),
+      conversation: async (page, { home }) => {
+        await page.goto(home);
+        await page.goto(await first(page, "#rows a"));
+      },
+      "conversation-claimed": async (page, { home }) => {
+        await page.goto(home);
+        await page.goto(await first(page, "#rows > li:has(use[href*=hand], .badge:has-text('Mateo'), .badge:has(svg)) a"));
+      },
+      keys: async (page, { home }) => {
+        await page.goto(home);
+        await page.keyboard.press("?");
+        await page.getByRole("dialog").waitFor();
+      },
+      projects: (page, { home }) => page.goto(`${home}/projects`),
+      project: async (page, { home }) => {
+        await page.goto(`${home}/projects`);
+        await page.goto(await first(page, "tbody a"));
+      },
+      "project-announce": async (page) => {
+        await page.getByLabel("Text", { exact: true }).fill("The office is closed on Friday.");
+        await page.getByRole("button", { name: "See who gets it" }).click();
+        await page.getByRole("button", { name: "Announce it" }).waitFor();
+      },
+      "project-import": async (page, { home }) => {
+        await page.goto(`${home}/projects`);
+        await page.goto(await first(page, "tbody a"));
+        const buffer = Buffer.from("name,email\nNina Berg,nina@example.com\n,nobody@example.com\n");
+        await page.getByLabel("CSV file").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer });
+        await page.getByRole("button", { name: "Try it out" }).click();
+        await expect(page.locator("main")).toContainText("Nina Berg");
+      },
+      "candidate-link": async (page, { home }) => {
+        await page.goto(`${home}/projects`);
+        await page.goto(await first(page, "tbody a"));
+        await page.getByLabel("Name", { exact: true }).first().fill("Nina Berg");
+        await page.getByRole("button", { name: "Add and show the link" }).click();
+        await page.getByLabel("Chat link").waitFor();
+      },
+      search: (page, { home }) => page.goto(`${home}/search?q=shift`),
+      "search-empty": (page, { home }) => page.goto(`${home}/search?q=zzyzx`),
+    },
+  },
+  operator: {
+    open: (page, { url, guide }) => signIn(page, url, guide.operator),
+    pages: {
+      settings: (page, { home }) => page.goto(`${home}/settings`),
+      admin: (page, { url }) => page.goto(`${url}/admin`),
+    },
+  },
+};
+
+/** A page of somebody's who has come in, and what the functions of `PAGES` need to find their way. */
+export async function visit(context, server, who) {
+  const guide = await server.guide();
+  const way = { url: server.url, guide, home: `${server.url}/o/${guide.organization}` };
+  const page = await context.newPage();
+  await PAGES[who].open(page, way);
+  return { page, way };
+}

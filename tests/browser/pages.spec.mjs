@@ -1,0 +1,57 @@
+// What holds for every page: no barrier that axe-core knows of, light and dark, and nothing to scroll sideways on a telephone.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect, test as base } from "@playwright/test";
+import { PAGES, visit } from "./pages.mjs";
+import { Server } from "./server.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 360, height: 740 },
+];
+
+const test = base.extend({
+  example: [
+    async ({}, use) => {
+      const server = await Server.start({ demo: true });
+      await use(server);
+      await server.remove();
+    },
+    { scope: "worker" },
+  ],
+});
+
+for (const [who, { pages }] of Object.entries(PAGES)) {
+  test(`${who}: pages without barriers, in every size and light`, async ({ browser, example }) => {
+    test.setTimeout(120_000);
+    const context = await browser.newContext({ reducedMotion: "reduce" });
+    const { page, way } = await visit(context, example, who);
+    for (const [name, open] of Object.entries(pages)) {
+      await page.setViewportSize(SIZES[0]);
+      await open(page, way);
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        for (const colorScheme of ["light", "dark"]) {
+          await page.emulateMedia({ colorScheme });
+          expect.soft(await barriers(page), `${name}, ${size.width} px, ${colorScheme}`).toEqual([]);
+        }
+      }
+      expect.soft(await sideways(page), `${name} scrolls sideways at 360 px`).toBe(0);
+      await page.setViewportSize({ width: 320, height: 640 });
+      expect.soft(await sideways(page), `${name} scrolls sideways at 320 px`).toBe(0);
+    }
+    await context.close();
+  });
+}
+
+async function barriers(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async (values) => {
+    const { violations } = await axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary.split("\n")[1] ?? ""}`));
+  }, RULES);
+}
+
+const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
