@@ -5,7 +5,12 @@
 #![allow(clippy::doc_markdown, clippy::unnecessary_debug_formatting, reason = "read by those who write tests")]
 #![allow(dead_code, unused_imports, reason = "the harness offers more than each state of the tests uses")]
 
+mod bad_input;
 mod harness;
 mod house;
+mod interop;
+mod kill_rule;
+mod messages;
 mod queue;
 mod store;
+mod tenancy;

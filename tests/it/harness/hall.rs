@@ -1,14 +1,13 @@
 //! The use cases alone, without doors, on either engine and by a clock that is set by hand.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
-use futures::future::BoxFuture;
 use hearback::{
     app::{App, Settings, limits::Limits},
     clock::Clock,
-    domain::{event::Event, time::Timestamp},
-    store::{Announcing, Listener, Pools, Store},
+    domain::time::Timestamp,
+    store::{Announcing, Pools, Store},
 };
 use tempfile::TempDir;
 
@@ -22,18 +21,8 @@ pub struct Hall {
     pub app: App,
     pub clock: Clock,
     pub pools: Pools,
-    announced: Arc<Announced>,
     _folder: TempDir,
     _postgres: Option<Postgres>,
-}
-
-#[derive(Default)]
-struct Announced(Mutex<Vec<Event>>);
-
-impl Listener for Announced {
-    fn hear(&self, events: Vec<Event>) -> BoxFuture<'_, ()> {
-        Box::pin(async move { self.0.lock().unwrap().extend(events) })
-    }
 }
 
 impl Hall {
@@ -52,21 +41,14 @@ impl Hall {
         let pools = Pools::open(url).await.unwrap();
         pools.migrate().await.unwrap();
         let clock = Clock::manual(Timestamp::from_unix_millis(MORNING));
-        let announced = Arc::new(Announced::default());
-        let listener: Arc<dyn Listener> = announced.clone();
-        let (store, _) = Store::start(pools.clone(), clock.clone(), Announcing::Here(listener));
+        let (store, _) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody);
         let limits = Arc::new(Limits::new(false));
         let app = App { store, clock: clock.clone(), limits, settings: Arc::new(Settings::default()) };
-        Self { app, clock, pools, announced, _folder: folder, _postgres: postgres }
+        Self { app, clock, pools, _folder: folder, _postgres: postgres }
     }
 
     /// Lets time pass.
     pub fn pass(&self, time: TimeDelta) {
         self.clock.set(self.clock.now().plus(time));
-    }
-
-    /// What was announced since this was asked last.
-    pub fn announced(&self) -> Vec<Event> {
-        std::mem::take(&mut self.announced.0.lock().unwrap())
     }
 }

@@ -1,6 +1,8 @@
 //! What every test stands on: a real server, real sockets, and an organization to work in.
 
 pub mod act;
+pub mod browser;
+pub mod dump;
 pub mod hall;
 pub mod postgres;
 pub mod server;
@@ -9,6 +11,7 @@ pub mod tenant;
 pub mod wait;
 
 pub use self::{
+    browser::Browser,
     hall::Hall,
     server::Server,
     socket::Socket,

@@ -13,7 +13,7 @@ pub struct Server {
     running: Option<Running>,
     flags: Vec<String>,
     pub clock: Clock,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Server {
@@ -30,7 +30,7 @@ impl Server {
         let flags: Vec<String> = usual.iter().chain(flags).map(|flag| (*flag).to_owned()).collect();
         let clock = Clock::system();
         let running = Some(run(&flags, &clock).await);
-        Self { running, flags, clock, _folder: folder }
+        Self { running, flags, clock, folder }
     }
 
     fn running(&self) -> &Running {
@@ -46,8 +46,10 @@ impl Server {
         format!("http://{}", self.running().address)
     }
 
-    pub fn socket_url(&self) -> String {
-        format!("ws://{}/socket.io/?EIO=4&transport=websocket", self.running().address)
+    /// Stops it; gives its folder.
+    pub async fn stop(mut self) -> TempDir {
+        self.running.take().unwrap().stop().await;
+        self.folder
     }
 
     /// Stops it and starts it again on the same folder, at another port.

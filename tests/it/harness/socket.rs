@@ -58,6 +58,13 @@ impl Socket {
         socket
     }
 
+    /// As [`Socket::enter`], of a server that runs elsewhere.
+    pub async fn enter_at(url: &str, namespace: &str, auth: Value) -> Self {
+        let socket = Self::connect_at(url, namespace, auth, &[]).await.expect("let in");
+        socket.event("session:ready", |_| true).await;
+        socket
+    }
+
     /// Enters as a browser does: with a cookie and the own origin.
     pub async fn enter_by_cookie(server: &Server, namespace: &str, cookie: &str) -> Self {
         let origin = server.url();
@@ -77,7 +84,17 @@ impl Socket {
         auth: Value,
         headers: &[(&'static str, &str)],
     ) -> Result<Self, String> {
-        let mut request = server.socket_url().into_client_request().unwrap();
+        Self::connect_at(&server.url(), namespace, auth, headers).await
+    }
+
+    async fn connect_at(
+        url: &str,
+        namespace: &str,
+        auth: Value,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, String> {
+        let url = format!("{}/socket.io/?EIO=4&transport=websocket", url.replacen("http", "ws", 1));
+        let mut request = url.into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
@@ -157,10 +174,6 @@ impl Socket {
     /// Waits until the server has ended the connection or the namespace.
     pub async fn ended(&self) {
         self.state("the end", |shared| shared.ended.lock().unwrap().then_some(())).await;
-    }
-
-    pub fn is_ended(&self) -> bool {
-        *self.shared.ended.lock().unwrap()
     }
 
     async fn state<T>(&self, what: &str, look: impl Fn(&Shared) -> Option<T>) -> T {

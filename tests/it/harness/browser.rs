@@ -1,0 +1,91 @@
+//! A browser without JavaScript: cookies, forms with their CSRF field, redirects shown and not followed.
+
+use std::sync::Arc;
+
+use reqwest::{
+    Client, Method, Response,
+    cookie::Jar,
+    header::{CONTENT_TYPE, LOCATION},
+    redirect::Policy,
+};
+use scraper::{Html, Selector};
+
+use super::Server;
+
+/// One browser.
+pub struct Browser {
+    client: Client,
+    jar: Arc<Jar>,
+    base: String,
+    csrf: String,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub location: Option<String>,
+    pub text: String,
+}
+
+impl Browser {
+    /// Nobody's yet, but with a page opened, so that its forms are believed.
+    pub async fn open(server: &Server) -> Self {
+        let jar = Arc::new(Jar::default());
+        let client = Client::builder().cookie_provider(jar.clone()).redirect(Policy::none()).build().unwrap();
+        let mut browser = Self { client, jar, base: server.url(), csrf: String::new() };
+        let page = browser.get("/sign-in").await;
+        let field = Selector::parse("input[name=csrf]").unwrap();
+        let page = Html::parse_document(&page.text);
+        browser.csrf = page.select(&field).next().expect("a form").value().attr("value").unwrap().to_owned();
+        browser
+    }
+
+    /// With somebody's cookie, such as `hearback_session=…`.
+    pub async fn of(server: &Server, cookie: &str) -> Self {
+        let browser = Self::open(server).await;
+        browser.jar.add_cookie_str(cookie, &browser.base.parse().unwrap());
+        browser
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        read(self.client.get(format!("{}{path}", self.base)).send().await.unwrap()).await
+    }
+
+    /// Sends a form.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("csrf", &self.csrf).extend_pairs(fields);
+        let request = self.client.post(format!("{}{path}", self.base));
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.finish());
+        read(request.send().await.unwrap()).await
+    }
+
+    /// Sends a form that may carry a file.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let csrf = ("csrf", self.csrf.as_str());
+        let parts = std::iter::once(&csrf).chain(fields).map(part);
+        let request = self.client.post(format!("{}{path}", self.base));
+        let request = request.header(CONTENT_TYPE, "multipart/form-data; boundary=edge");
+        read(request.body(parts.collect::<String>() + "--edge--\r\n").send().await.unwrap()).await
+    }
+
+    /// Sends a request of a program.
+    pub async fn call(&self, method: Method, path: &str, token: &str, body: Option<&serde_json::Value>) -> Answer {
+        let request = self.client.request(method, format!("{}{path}", self.base)).bearer_auth(token);
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        read(request.send().await.unwrap()).await
+    }
+}
+
+async fn read(response: Response) -> Answer {
+    let status = response.status().as_u16();
+    let location = response.headers().get(LOCATION).map(|value| value.to_str().unwrap().to_owned());
+    Answer { status, location, text: response.text().await.unwrap_or_default() }
+}
