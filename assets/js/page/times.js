@@ -36,7 +36,7 @@ function show(element) {
   if (mode === "due") text = date > now ? `due in ${span(date - now)}` : `overdue by ${span(now - date)}`;
   if (mode === "clock") text = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   if (element.textContent !== text) element.textContent = text;
-  if (mode === "due") element.classList.toggle("badge--overdue", date <= now);
+  if (mode === "due") (element.closest(".badge") ?? element).classList.toggle("badge--overdue", date <= now);
   element.title ||= exact.format(date);
 }
 
