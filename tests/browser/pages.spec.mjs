@@ -39,6 +39,10 @@ for (const [who, { pages }] of Object.entries(PAGES)) {
         }
       }
       expect.soft(await sideways(page), `${name} scrolls sideways at 360 px`).toBe(0);
+      // Panes scroll by themselves, so the page around them must not.
+      if (await page.locator("[data-scroller], [data-workspace]").count()) {
+        expect.soft(await beyond(page), `${name} is longer than the screen`).toBe(0);
+      }
       await page.setViewportSize({ width: 320, height: 640 });
       expect.soft(await sideways(page), `${name} scrolls sideways at 320 px`).toBe(0);
     }
@@ -54,4 +58,5 @@ async function barriers(page) {
   }, RULES);
 }
 
+const beyond = (page) => page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight);
 const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
