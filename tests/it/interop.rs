@@ -21,7 +21,7 @@ async fn speak(program: PathBuf, script: &str) {
     let said = tokio::task::spawn_blocking(move || command.output())
         .await
         .unwrap()
-        .unwrap_or_else(|error| panic!("{}: {error}; run `make interop-packages`", program.display()));
+        .unwrap_or_else(|error| panic!("{}: {error}; run `make test-packages`", program.display()));
     let text = String::from_utf8_lossy(&said.stdout).into_owned() + &String::from_utf8_lossy(&said.stderr);
     assert!(said.status.success(), "{text}");
 }

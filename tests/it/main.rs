@@ -11,6 +11,7 @@ mod house;
 mod interop;
 mod kill_rule;
 mod messages;
+mod nodes;
 mod queue;
 mod store;
 mod tenancy;

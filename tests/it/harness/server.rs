@@ -8,6 +8,8 @@ use hearback::{
 };
 use tempfile::TempDir;
 
+use super::postgres::Postgres;
+
 /// A running server; its folder goes with it.
 pub struct Server {
     running: Option<Running>,
@@ -31,6 +33,11 @@ impl Server {
         let clock = Clock::system();
         let running = Some(run(&flags, &clock).await);
         Self { running, flags, clock, folder }
+    }
+
+    /// One of several on a PostgreSQL.
+    pub async fn start_on(postgres: &Postgres) -> Self {
+        Self::start_with(&["--rate-limits", "off", "--database-url", &postgres.url()]).await
     }
 
     fn running(&self) -> &Running {

@@ -243,13 +243,22 @@ impl<'a> Day<'a> {
 
 #[test]
 fn whatever_people_do_the_queue_holds_what_the_model_holds() {
+    walk(Hall::sqlite(), 48);
+}
+
+#[test]
+fn whatever_people_do_the_queue_holds_what_the_model_holds_on_postgresql() {
+    walk(Hall::postgres(), 12);
+}
+
+fn walk(hall: impl Future<Output = Hall>, days: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (hall, acme) = runtime.block_on(async {
-        let hall = Hall::sqlite().await;
+        let hall = hall.await;
         let acme = Tenant::create(&hall.app, "acme").await;
         (hall, acme)
     });
-    let config = Config { cases: 48, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
+    let config = Config { cases: days, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
     let outcome = TestRunner::new(config).run(&steps(), |steps| {
         let walked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             runtime.block_on(async {

@@ -213,6 +213,14 @@ async fn no_call_of_anothers_program_tells_or_changes_anything() {
             }
         }
     }
+    let lists = all.list().iter().filter(|route| route.who == Who::Api && !route.path.contains('{'));
+    for route in lists.filter(|route| route.method == Method::GET) {
+        for query in ["", &format!("?project={}", hidden.project.id)] {
+            let path = format!("{}{query}", route.path);
+            let answer = browser.call(Method::GET, &path, &stranger.token, None).await;
+            assert_told_nothing("program", route, &path, &answer);
+        }
+    }
     let changed = difference(&before, &neighbours.server.dump().await);
     assert!(changed.is_empty(), "{}", changed.join("\n"));
 }
