@@ -1,10 +1,11 @@
 //! Several servers on one PostgreSQL are one.
 
+use hearback::store::{Announcing, Pools, Store};
 use serde_json::json;
 
 use crate::harness::{
     Server, Socket, Tenant,
-    act::client_id,
+    act::{client_id, write},
     postgres::Postgres,
     wait::{until, within},
 };
@@ -75,4 +76,27 @@ async fn two_servers_that_write_at_once_leave_no_gap_and_no_double() {
     assert_eq!(seqs, (1..=100).collect::<Vec<_>>());
     let entries = crate::harness::act::entries(one.app(), &acme.owner.actor).await;
     assert_eq!(entries.iter().map(|entry| entry.unread).collect::<Vec<_>>(), [100]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_could_not_hear_tells_what_it_missed() {
+    let postgres = Postgres::start();
+    let server = Server::start_on(&postgres).await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    let recruiter = Socket::enter(&server, &acme.namespace(), json!({ "token": acme.token })).await;
+    recruiter.ask("conversation:open", json!({ "conversation": acme.chat.conversation })).await;
+
+    // Committed as by a node whose word does not get through.
+    let pools = Pools::open(&postgres.url()).await.unwrap();
+    let (store, _) = Store::start(pools.clone(), server.clock.clone(), Announcing::Nobody);
+    let mut mute = server.app().clone();
+    mute.store = store;
+    write(&mute, &acme.chat, "Does anybody hear me?").await;
+    assert!(recruiter.heard("message:posted").is_empty(), "nobody has told of it yet");
+
+    let Pools::Postgres(pool) = &pools else { panic!("this is PostgreSQL") };
+    let ended = sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'");
+    assert_eq!(ended.execute(pool).await.unwrap().rows_affected(), 1, "the node was listening");
+    recruiter.event("message:posted", |told| told["message"]["body"] == "Does anybody hear me?").await;
+    recruiter.event("queue:changed", |told| told["waiting"] == 1).await;
 }
