@@ -18,7 +18,7 @@ async fn what_happens_on_one_server_is_told_on_the_other() {
     let (namespace, conversation) = (acme.namespace(), acme.chat.conversation);
     // The other learns of the organization by the bus.
     until("the organization on the other server", || async {
-        Socket::connect(&other, &namespace, json!({ "token": acme.token }), &[]).await.ok()
+        Box::pin(Socket::connect(&other, &namespace, json!({ "token": acme.token }), &[])).await.ok()
     })
     .await;
     let candidate = Socket::enter(&one, &namespace, json!({ "link": acme.chat.link })).await;

@@ -37,7 +37,8 @@ impl Browser {
         let page = browser.get("/sign-in").await;
         let field = Selector::parse("input[name=csrf]").unwrap();
         let page = Html::parse_document(&page.text);
-        browser.csrf = page.select(&field).next().expect("a form").value().attr("value").unwrap().to_owned();
+        let csrf = page.select(&field).next().expect("a form").value().attr("value").unwrap();
+        csrf.clone_into(&mut browser.csrf);
         browser
     }
 

@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 use super::{CANARY, Neighbours};
 use crate::harness::{Socket, Tenant, act::client_id, dump::difference};
 
+/// A namespace, what is shown, and the headers.
+type Attempt<'a> = (&'a str, Value, &'a [(&'static str, &'a str)]);
+
 impl Neighbours {
     /// A sound payload that names what belongs to an organization.
     fn payload(&self, request: &Request, of: &Tenant) -> Value {
@@ -121,7 +124,7 @@ async fn unknown_and_foreign_namespaces_are_refused_alike() {
     let browser = [("cookie", cookie.as_str()), ("origin", origin.as_str())];
     let foreign_origin = [("cookie", hidden.owner.cookie()), ("origin", "http://evil.example".to_owned())];
     let foreign_origin: Vec<_> = foreign_origin.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let tries: [(&str, Value, &[(&'static str, &str)]); 9] = [
+    let tries: [Attempt; 9] = [
         ("/org/nobody", json!({ "token": stranger.token }), &[]),
         ("/nobody", json!({ "token": stranger.token }), &[]),
         ("/admin", json!({ "token": stranger.token }), &[]),
