@@ -49,7 +49,7 @@ export const PAGES = {
       },
       "conversation-claimed": async (page, { home }) => {
         await page.goto(home);
-        await page.goto(await first(page, "#rows > li:has(use[href*=hand], .badge:has-text('Mateo'), .badge:has(svg)) a"));
+        await page.goto(await first(page, "#rows > li:has(:text('Priya')) a"));
       },
       keys: async (page, { home }) => {
         await page.goto(home);

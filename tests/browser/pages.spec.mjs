@@ -1,12 +1,9 @@
 // What holds for every page: no barrier that axe-core knows of, light and dark, and nothing to scroll sideways on a telephone.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { expect, test as base } from "@playwright/test";
+import { barriers } from "./axe.mjs";
 import { PAGES, visit } from "./pages.mjs";
 import { Server } from "./server.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 360, height: 740 },
@@ -48,14 +45,6 @@ for (const [who, { pages }] of Object.entries(PAGES)) {
     }
     await context.close();
   });
-}
-
-async function barriers(page) {
-  await page.evaluate(AXE);
-  return page.evaluate(async (values) => {
-    const { violations } = await axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary.split("\n")[1] ?? ""}`));
-  }, RULES);
 }
 
 const beyond = (page) => page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight);
