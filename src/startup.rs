@@ -84,7 +84,8 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         settings: settings.into(),
     };
     let proxies = config.serving.trusted_proxies.clone();
-    let state = WebState::new(app.clone(), move |address| proxies.iter().any(|network| network.contains(address)));
+    let state = WebState::new(app.clone(), move |address| proxies.iter().any(|network| network.contains(address)))
+        .with_asyncapi(realtime::asyncapi::document(&app.settings.public_url));
     let stopping = CancellationToken::new();
     let (sockets, realtime) = realtime::build(app.clone(), bus).await?;
     let router = web::router(state.clone()).layer(sockets);

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::{
     conversation::{Conversation, ConversationStatus, Label},
-    ids::{OrganizationId, UserId},
+    ids::{ConversationId, OrganizationId, UserId},
     message::AuthorKind,
     queue::{EntryState, HolderBrief},
     text::Name,
@@ -70,9 +70,16 @@ macro_rules! latest_first {
     };
 }
 
+macro_rules! by_id {
+    () => {
+        "AND (c.status = $8 OR $8 IS NULL) AND c.id > $9 ORDER BY c.id LIMIT $10"
+    };
+}
+
 statements! {
     IN_QUEUE_ORDER = rows!(sqlite, in_queue_order!()), postgres rows!(postgres, in_queue_order!());
     LATEST_FIRST = rows!(sqlite, latest_first!()), postgres rows!(postgres, latest_first!());
+    BY_ID = rows!(sqlite, by_id!()), postgres rows!(postgres, by_id!());
     COUNT_VIEWS = counts!();
 }
 
@@ -225,6 +232,36 @@ pub async fn latest_first(
         limit
     )?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Conversations in the order of their ids, those after `after` where one is named.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn by_id(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    scope: Scope,
+    status: Option<ConversationStatus>,
+    after: Option<ConversationId>,
+    limit: i64,
+) -> Result<Vec<Conversation>, StoreError> {
+    let after = after.unwrap_or_else(|| Uuid::nil().into());
+    let rows: Vec<Row> = fetch_all!(
+        conn,
+        BY_ID,
+        organization,
+        scope.user,
+        scope.all_projects,
+        scope.project,
+        None::<&str>,
+        None::<UserId>,
+        false,
+        status,
+        after,
+        limit
+    )?;
+    Ok(rows.into_iter().map(|row| row.conversation.into()).collect())
 }
 
 /// How many conversations each view holds: waiting or claimed, the asking user's, unassigned, snoozed, closed, all.

@@ -3,6 +3,7 @@
 //! A handler parses, finds who acts, calls one use case and shows the result. What all of them share is laid around
 //! them in [`layers`]; every address stands in [`routes`].
 
+pub mod api;
 pub mod assets;
 pub mod client;
 pub mod csrf;
@@ -27,6 +28,7 @@ use std::{
 };
 
 use axum::{Router, extract::FromRef};
+use serde_json::Value;
 
 use crate::app::App;
 
@@ -35,6 +37,8 @@ use crate::app::App;
 pub struct WebState {
     /// The use cases' needs.
     pub app: App,
+    /// How the socket's events are described (AsyncAPI).
+    asyncapi: Arc<Value>,
     draining: Arc<AtomicBool>,
     is_trusted_proxy: Arc<dyn Fn(IpAddr) -> bool + Send + Sync>,
 }
@@ -42,7 +46,13 @@ pub struct WebState {
 impl WebState {
     /// The state of a door that believes `X-Forwarded-For` of the proxies that `is_trusted_proxy` names.
     pub fn new(app: App, is_trusted_proxy: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
-        Self { app, draining: Arc::default(), is_trusted_proxy: Arc::new(is_trusted_proxy) }
+        Self { app, asyncapi: Arc::default(), draining: Arc::default(), is_trusted_proxy: Arc::new(is_trusted_proxy) }
+    }
+
+    /// The same state, serving that description of the socket's events (`AsyncAPI`).
+    pub fn with_asyncapi(mut self, document: Value) -> Self {
+        self.asyncapi = Arc::new(document);
+        self
     }
 
     /// From now on `/readyz` says no, so that a balancer sends nobody any more.

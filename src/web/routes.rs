@@ -7,7 +7,7 @@ use axum::{
     routing::{MethodFilter, on},
 };
 
-use super::{WebState, assets, health, pages};
+use super::{WebState, api, assets, health, pages};
 
 /// For whom an address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,4 +117,5 @@ pub fn all() -> Routes {
         .get(Who::Everyone, "/readyz", health::ready)
         .get(Who::Everyone, "/assets/{file}", assets::serve)
         .merge(pages::routes())
+        .merge(api::routes())
 }

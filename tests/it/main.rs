@@ -13,5 +13,6 @@ mod kill_rule;
 mod messages;
 mod nodes;
 mod queue;
+mod rest;
 mod store;
 mod tenancy;

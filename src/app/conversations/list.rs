@@ -4,8 +4,8 @@ use crate::{
     app::{App, access},
     domain::{
         access::Actor,
-        conversation::{ConversationStatus, Label},
-        ids::{ProjectId, UserId},
+        conversation::{Conversation, ConversationStatus, Label},
+        ids::{ConversationId, ProjectId, UserId},
         page::Limit,
         problem::Problem,
     },
@@ -89,6 +89,41 @@ pub async fn list(app: &App, actor: &Actor, listing: Listing, limit: Limit) -> R
         View::All => Part::default(),
     };
     Ok(listing::latest_first(&mut conn, member.organization, &filter, part, limit).await?)
+}
+
+/// Which conversations of a whole list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Narrowing {
+    /// Only this project.
+    pub project: Option<ProjectId>,
+    /// Only those that stand so.
+    pub status: Option<ConversationStatus>,
+}
+
+/// All conversations that a member reaches, in the order of their ids, from `after` on; also tells whether there are
+/// more.
+///
+/// # Errors
+/// `not_found` for another's project, `forbidden` for candidates.
+pub async fn by_id(
+    app: &App,
+    actor: &Actor,
+    narrowing: Narrowing,
+    after: Option<ConversationId>,
+    limit: Limit,
+) -> Result<(Vec<Conversation>, bool), Problem> {
+    let Narrowing { project, status } = narrowing;
+    let mut conn = app.store.read().await?;
+    if let Some(project) = project {
+        access::project(&mut conn, actor, project).await?;
+    }
+    let member = actor.member()?;
+    let scope = Scope { project, ..access::scope(member) };
+    let one_more = i64::try_from(limit.get()).unwrap_or(i64::MAX).saturating_add(1);
+    let mut found = listing::by_id(&mut conn, member.organization, scope, status, after, one_more).await?;
+    let has_more = found.len() > limit.get();
+    found.truncate(limit.get());
+    Ok((found, has_more))
 }
 
 /// How many conversations each view holds, of one project or of all that the member reaches.

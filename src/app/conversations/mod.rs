@@ -5,7 +5,7 @@ mod open;
 mod update;
 
 pub use self::{
-    list::{Listing, View, ViewCounts, counts, labels, list},
+    list::{Listing, Narrowing, View, ViewCounts, by_id, counts, labels, list},
     open::{Opened, find, may_type, one, open},
     update::update,
 };

@@ -17,17 +17,41 @@ use crate::{
 enum Step {
     Rename(Name),
     Status(ProjectStatus),
-    Team { restricted: bool, team: Vec<UserId> },
+    Team { restricted: Option<bool>, team: Option<Vec<UserId>> },
+}
+
+/// What is to be changed of a project; `None` leaves it as it is.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectChange {
+    /// Another name.
+    pub name: Option<Name>,
+    /// Closed, or open again.
+    pub status: Option<ProjectStatus>,
+    /// Whether only named members are its team.
+    pub restricted: Option<bool>,
+    /// All named members anew.
+    pub team: Option<Vec<UserId>>,
 }
 
 struct ChangeProject {
     actor: Actor,
     id: ProjectId,
-    step: Step,
+    steps: Vec<Step>,
 }
 
 async fn commit(app: &App, actor: &Actor, id: ProjectId, step: Step) -> Result<Project, Problem> {
-    app.store.commit(ChangeProject { actor: actor.clone(), id, step }).await
+    app.store.commit(ChangeProject { actor: actor.clone(), id, steps: vec![step] }).await
+}
+
+/// Changes several things of a project, all or none. For recruiters of its team, and owners.
+///
+/// # Errors
+/// `not_found`, `forbidden`; `invalid` on `team` for somebody who is no member of the organization.
+pub async fn change(app: &App, actor: &Actor, id: ProjectId, change: ProjectChange) -> Result<Project, Problem> {
+    let ProjectChange { name, status, restricted, team } = change;
+    let team = (restricted.is_some() || team.is_some()).then_some(Step::Team { restricted, team });
+    let steps = [team, name.map(Step::Rename), status.map(Step::Status)].into_iter().flatten().collect();
+    app.store.commit(ChangeProject { actor: actor.clone(), id, steps }).await
 }
 
 /// Gives a project another name. For recruiters of its team, and owners.
@@ -65,7 +89,7 @@ pub async fn set_team(
     restricted: bool,
     team: Vec<UserId>,
 ) -> Result<Project, Problem> {
-    commit(app, actor, id, Step::Team { restricted, team }).await
+    commit(app, actor, id, Step::Team { restricted: Some(restricted), team: Some(team) }).await
 }
 
 impl Change for ChangeProject {
@@ -74,7 +98,18 @@ impl Change for ChangeProject {
     async fn apply(&self, tx: &mut Tx) -> Result<Project, Problem> {
         let mut project = access::project_to_manage(&mut tx.conn, &self.actor, self.id, Role::Recruiter).await?.project;
         let organization = project.organization;
-        match &self.step {
+        for step in &self.steps {
+            self.take(tx, step, &mut project).await?;
+        }
+        tx.announce(Event::ProjectChanged { organization, project: self.id });
+        Ok(project)
+    }
+}
+
+impl ChangeProject {
+    async fn take(&self, tx: &mut Tx, step: &Step, project: &mut Project) -> Result<(), Problem> {
+        let organization = project.organization;
+        match step {
             Step::Rename(name) => {
                 project.name = name.clone();
                 projects::rename(&mut tx.conn, organization, self.id, name).await?;
@@ -85,18 +120,21 @@ impl Change for ChangeProject {
             }
             Step::Team { restricted, team } => {
                 require_leader(tx, &self.actor, self.id).await?;
-                for user in team {
+                for user in team.iter().flatten() {
                     if members::role(&mut tx.conn, organization, *user).await?.is_none() {
                         return Err(Problem::invalid("team", "Only members of the organization can be named."));
                     }
                 }
-                project.restricted = *restricted;
-                projects::set_restricted(&mut tx.conn, organization, self.id, *restricted).await?;
-                projects::set_team(&mut tx.conn, self.id, team).await?;
+                if let Some(restricted) = restricted {
+                    project.restricted = *restricted;
+                    projects::set_restricted(&mut tx.conn, organization, self.id, *restricted).await?;
+                }
+                if let Some(team) = team {
+                    projects::set_team(&mut tx.conn, self.id, team).await?;
+                }
             }
         }
-        tx.announce(Event::ProjectChanged { organization, project: self.id });
-        Ok(project)
+        Ok(())
     }
 }
 
