@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const BINARY = process.env.HEARBACK_BINARY ?? fileURLToPath(new URL("../../target/debug/hearback", import.meta.url));
+const TARGET = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../target", import.meta.url));
+const BINARY = join(TARGET, "debug", "hearback");
 const STARTS_WITHIN_MS = 60_000;
 
 /** A Hearback of our own: free port, data in a folder that goes with it. */
@@ -21,6 +22,8 @@ export class Server {
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     server.demo = demo;
+    // A run that is broken off leaves no server behind.
+    process.once("exit", () => server.#process?.kill("SIGKILL"));
     await server.start();
     return server;
   }
