@@ -1,6 +1,6 @@
 //! Where the next part of a list begins, as opaque text.
 
-use std::str::FromStr;
+use std::{fmt::Display, str::FromStr};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
@@ -20,8 +20,8 @@ fn decode(raw: &str) -> Result<String, Problem> {
 }
 
 /// The cursor of a list that is ordered by id.
-pub fn after_id(id: impl ToString) -> String {
-    URL_SAFE_NO_PAD.encode(format!("id {}", id.to_string()))
+pub fn after_id(id: impl Display) -> String {
+    URL_SAFE_NO_PAD.encode(format!("id {id}"))
 }
 
 /// The id after which a list goes on.
