@@ -52,6 +52,21 @@ test("ending a link ends the open chat at once, and the dead link shows a way on
   await expect(rut.getByLabel("Your message")).toHaveValue("what I was about to say");
 });
 
+test("what somebody agrees to is done, also when news arrives while the question stands", async ({ office }) => {
+  const { links } = await office.project("Joiner", "Ole Hart");
+  const ole = await office.candidate(links["Ole Hart"]);
+  const ada = await office.recruiter("Ada");
+  await ada.goto(`${office.home}?view=all`);
+  await row(ada, "Ole").click();
+  await expect(ada.locator("#head")).toContainText("Nothing waits here");
+  await ada.locator("#facts").evaluate((facts) => (facts.dataset.drawn = "before"));
+  await ada.getByRole("button", { name: "New link" }).click();
+  await write(ole, "One more question");
+  await expect(ada.locator("#facts[data-drawn]")).toHaveCount(0);
+  await ada.getByRole("dialog").getByRole("button", { name: "Make a new link" }).click();
+  await expect(ada.getByLabel("Chat link")).toHaveValue(/\/c\//);
+});
+
 test("a link opens one conversation and nothing else", async ({ office }) => {
   const { links } = await office.project("Roofer", "Sam Birk", "Tea Lind");
   const [sam, tea] = [await office.candidate(links["Sam Birk"]), await office.candidate(links["Tea Lind"])];

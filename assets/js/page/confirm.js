@@ -42,8 +42,15 @@ export function enableConfirming() {
     const { submitter } = event;
     const yes = submitter?.dataset.confirmYes ?? form.dataset.confirmYes;
     if (!(await ask(question, yes ? { yes } : {}))) return;
+    // News may have drawn this part of the page anew meanwhile, and a form outside the page sends nothing.
+    const replaced = !form.isConnected;
+    if (replaced) {
+      form.hidden = true;
+      document.body.append(form);
+    }
     form.dataset.confirmed = "1";
     form.requestSubmit(submitter);
     delete form.dataset.confirmed;
+    if (replaced) form.remove();
   });
 }
