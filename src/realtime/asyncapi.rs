@@ -28,34 +28,10 @@ pub fn document(public_url: &Url) -> Value {
         },
     });
     for request in REQUESTS {
-        let channel = if request.who == Who::Operators { "admin" } else { "organization" };
-        let (asked, answered) = (key(request.name), format!("{}_ack", key(request.name)));
-        channels[channel]["messages"][&asked] = message(request.name, &payload_of(request));
-        channels[channel]["messages"][&answered] = message(request.name, &ack_of(request));
-        operations.insert(
-            asked.clone(),
-            json!({
-                "action": "receive",
-                "summary": summary(request),
-                "channel": reference(channel, None),
-                "messages": [reference(channel, Some(&asked))],
-                "reply": { "channel": reference(channel, None), "messages": [reference(channel, Some(&answered))] },
-            }),
-        );
+        describe_request(request, &mut channels, &mut operations);
     }
     for announced in ANNOUNCED {
-        let channel = if announced.name.starts_with("admin:") { "admin" } else { "organization" };
-        let said = key(announced.name);
-        channels[channel]["messages"][&said] = message(announced.name, &payload_said(announced));
-        operations.insert(
-            said.clone(),
-            json!({
-                "action": "send",
-                "summary": announced.to,
-                "channel": reference(channel, None),
-                "messages": [reference(channel, Some(&said))],
-            }),
-        );
+        describe_announced(announced, &mut channels, &mut operations);
     }
     json!({
         "asyncapi": "3.0.0",
@@ -78,6 +54,34 @@ pub fn document(public_url: &Url) -> Value {
         "operations": operations,
         "components": { "schemas": { "Error": error_schema() } },
     })
+}
+
+fn describe_request(request: &Request, channels: &mut Value, operations: &mut Map<String, Value>) {
+    let channel = if request.who == Who::Operators { "admin" } else { "organization" };
+    let (asked, answered) = (key(request.name), format!("{}_ack", key(request.name)));
+    channels[channel]["messages"][&asked] = message(request.name, &payload_of(request));
+    channels[channel]["messages"][&answered] = message(request.name, &ack_of(request));
+    let operation = json!({
+        "action": "receive",
+        "summary": summary(request),
+        "channel": reference(channel, None),
+        "messages": [reference(channel, Some(&asked))],
+        "reply": { "channel": reference(channel, None), "messages": [reference(channel, Some(&answered))] },
+    });
+    operations.insert(asked, operation);
+}
+
+fn describe_announced(announced: &Announced, channels: &mut Value, operations: &mut Map<String, Value>) {
+    let channel = if announced.name.starts_with("admin:") { "admin" } else { "organization" };
+    let said = key(announced.name);
+    channels[channel]["messages"][&said] = message(announced.name, &payload_said(announced));
+    let operation = json!({
+        "action": "send",
+        "summary": announced.to,
+        "channel": reference(channel, None),
+        "messages": [reference(channel, Some(&said))],
+    });
+    operations.insert(said, operation);
 }
 
 fn key(event: &str) -> String {

@@ -3,7 +3,6 @@
 #![allow(clippy::disallowed_methods, reason = "a test waits by the real clock")]
 #![allow(clippy::unwrap_used, clippy::match_wild_err_arm, reason = "what goes wrong in a test ends it")]
 #![allow(clippy::doc_markdown, clippy::unnecessary_debug_formatting, reason = "read by those who write tests")]
-#![allow(dead_code, unused_imports, reason = "the harness offers more than each state of the tests uses")]
 
 mod bad_input;
 mod harness;

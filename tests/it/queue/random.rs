@@ -118,24 +118,8 @@ impl<'a> Day<'a> {
                 self.model.write(talk);
                 assert_eq!(usize::try_from(seq).unwrap(), self.model.talks[talk].messages.len(), "no gap");
             }
-            Step::Next(actor) => {
-                let claimed = queue::next(app, self.actors[actor], Some(self.project)).await.unwrap();
-                let expected = self.model.next();
-                let got = claimed.as_ref().map(|claimed| claimed.entry.conversation);
-                assert_eq!(got, expected.map(|talk| self.chats[talk].conversation), "the head");
-                if let (Some(talk), Some(claimed)) = (expected, &claimed) {
-                    self.claimed(talk, actor, claimed);
-                }
-            }
-            Step::Claim(talk, actor, take_over) => {
-                let conversation = self.chats[talk].conversation;
-                let outcome = code(queue::claim(app, self.actors[actor], conversation, take_over).await);
-                let expected = self.model.may_claim(talk, actor, take_over);
-                assert_eq!(outcome.as_ref().map(drop).map_err(|code| *code), expected);
-                if let Ok(claimed) = outcome {
-                    self.claimed(talk, actor, &claimed);
-                }
-            }
+            Step::Next(actor) => self.next(actor).await,
+            Step::Claim(talk, actor, take_over) => self.claim(talk, actor, take_over).await,
             Step::Renew(talk, actor) => self.renew(talk, actor).await,
             Step::Release(talk, actor) => {
                 let Some(token) = self.tokens[actor][talk].clone() else { return };
@@ -179,6 +163,26 @@ impl<'a> Day<'a> {
                 self.model.pass(TimeDelta::seconds(seconds));
                 queue::sweep(app).await.unwrap();
             }
+        }
+    }
+
+    async fn next(&mut self, actor: usize) {
+        let claimed = queue::next(&self.hall.app, self.actors[actor], Some(self.project)).await.unwrap();
+        let expected = self.model.next();
+        let got = claimed.as_ref().map(|claimed| claimed.entry.conversation);
+        assert_eq!(got, expected.map(|talk| self.chats[talk].conversation), "the head");
+        if let (Some(talk), Some(claimed)) = (expected, &claimed) {
+            self.claimed(talk, actor, claimed);
+        }
+    }
+
+    async fn claim(&mut self, talk: usize, actor: usize, take_over: bool) {
+        let conversation = self.chats[talk].conversation;
+        let outcome = code(queue::claim(&self.hall.app, self.actors[actor], conversation, take_over).await);
+        let expected = self.model.may_claim(talk, actor, take_over);
+        assert_eq!(outcome.as_ref().map(drop).map_err(|code| *code), expected);
+        if let Ok(claimed) = outcome {
+            self.claimed(talk, actor, &claimed);
         }
     }
 
