@@ -1,12 +1,12 @@
 //! Builds everything once, in order, and stops it in reverse.
 
 pub mod lock;
+mod serve;
 mod upkeep;
 
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, bail};
-use axum::serve::ListenerExt;
 use chrono::TimeDelta;
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -43,7 +43,7 @@ pub struct Running {
     state: WebState,
     realtime: Realtime,
     stopping: CancellationToken,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
     tasks: Vec<JoinHandle<()>>,
     writer: JoinHandle<()>,
     pools: Pools,
@@ -88,12 +88,8 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         .with_asyncapi(realtime::asyncapi::document(&app.settings.public_url));
     let stopping = CancellationToken::new();
     let (sockets, realtime) = realtime::build(app.clone(), bus).await?;
-    let router = web::router(state.clone()).layer(sockets);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    // Small answers go out at once instead of waiting for the acknowledgement of the one before.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
-    let serving = tokio::spawn(serving.into_future());
+    let router = web::handshake::around(web::router(state.clone()).layer(sockets), &state);
+    let serving = tokio::spawn(serve::run(listener, router, serve::HEAD, stopping.clone()));
     tasks.push(tokio::spawn(upkeep::run(app.clone())));
     Ok(Running { address, app, guide, state, realtime, stopping, serving, tasks, writer, pools, _lock: lock })
 }

@@ -1,60 +1,42 @@
 //! How often something may be done. Counts live in the process: a restart forgives, several nodes each count their own.
 
-use std::{hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
+mod bucket;
 
-use governor::{
-    Quota, RateLimiter,
-    clock::{Clock as _, DefaultClock},
-    state::keyed::DefaultKeyedStateStore,
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    time::Duration,
 };
 
+use self::bucket::Buckets;
 use crate::domain::{
     ids::{CandidateId, OrganizationId},
     problem::Problem,
     user::Email,
 };
 
-type Keyed<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock>;
-
-/// One limit for each key; off where limits are off.
-#[derive(Debug)]
-struct Limit<K: Hash + Eq + Clone>(Option<Keyed<K>>);
-
-impl<K: Hash + Eq + Clone> Limit<K> {
-    fn new(on: bool, quota: Quota) -> Self {
-        Self(on.then(|| RateLimiter::keyed(quota)))
-    }
-
-    fn check(&self, key: &K) -> Result<(), Problem> {
-        let Some(limiter) = &self.0 else { return Ok(()) };
-        limiter.check_key(key).map_err(|until| {
-            let wait = until.wait_time_from(limiter.clock().now());
-            Problem::rate_limited(wait.max(Duration::from_millis(1)))
-        })
-    }
-
-    fn forget_idle(&self) {
-        if let Some(limiter) = &self.0 {
-            limiter.retain_recent();
-        }
-    }
-}
+/// How many sockets one address may open at once, and each how many milliseconds one more.
+///
+/// A whole company can stand behind one address, and after a restart all of it comes back within seconds, some clients
+/// twice because they fall back to long polling: 5,000 people must never meet this. A stranger's connection that enters
+/// nothing is dropped after ten seconds, so that at most this burst and 2,000 more of them are open at a time.
+const CONNECTS: (u32, u64) = (10_000, 5);
 
 /// The limits of the outside contract.
 #[derive(Debug)]
 pub struct Limits {
-    candidate_messages: Limit<CandidateId>,
-    sign_ins: Limit<(Email, IpAddr)>,
-    sign_ins_of_address: Limit<IpAddr>,
-    link_looks: Limit<IpAddr>,
-    connects: Limit<IpAddr>,
-    member_writes: Limit<(OrganizationId, uuid::Uuid)>,
+    candidate_messages: Buckets<CandidateId>,
+    sign_ins: Buckets<(Email, IpAddr)>,
+    sign_ins_of_address: Buckets<IpAddr>,
+    link_guesses: Buckets<IpAddr>,
+    connects: Buckets<IpAddr>,
+    member_writes: Buckets<(OrganizationId, uuid::Uuid)>,
 }
 
-const fn at_least_one(count: u32) -> NonZeroU32 {
-    match NonZeroU32::new(count) {
-        Some(count) => count,
-        None => NonZeroU32::MIN,
+/// Where somebody comes from, as far as it counts: whoever has one address of IPv6 usually has its whole /64.
+fn side(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)).into(),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -62,19 +44,15 @@ impl Limits {
     /// The limits; `on: false` turns all off, for load tests.
     #[must_use]
     pub fn new(on: bool) -> Self {
-        let burst = |count, every| {
-            Quota::with_period(every)
-                .map_or_else(|| Quota::per_second(at_least_one(count)), |quota| quota.allow_burst(at_least_one(count)))
-        };
         Self {
             // 30 a minute, 10 at once.
-            candidate_messages: Limit::new(on, burst(10, Duration::from_secs(2))),
+            candidate_messages: Buckets::new(on, 10, Duration::from_secs(2)),
             // 10 in 15 minutes.
-            sign_ins: Limit::new(on, burst(10, Duration::from_secs(90))),
-            sign_ins_of_address: Limit::new(on, burst(60, Duration::from_secs(15))),
-            link_looks: Limit::new(on, burst(120, Duration::from_millis(500))),
-            connects: Limit::new(on, burst(600, Duration::from_millis(50))),
-            member_writes: Limit::new(on, burst(3_000, Duration::from_millis(10))),
+            sign_ins: Buckets::new(on, 10, Duration::from_secs(90)),
+            sign_ins_of_address: Buckets::new(on, 60, Duration::from_secs(15)),
+            link_guesses: Buckets::new(on, 120, Duration::from_millis(500)),
+            connects: Buckets::new(on, CONNECTS.0, Duration::from_millis(CONNECTS.1)),
+            member_writes: Buckets::new(on, 3_000, Duration::from_millis(10)),
         }
     }
 
@@ -83,7 +61,7 @@ impl Limits {
     /// # Errors
     /// `rate_limited` over 30 a minute or 10 at once.
     pub fn candidate_posts(&self, candidate: CandidateId) -> Result<(), Problem> {
-        self.candidate_messages.check(&candidate)
+        self.candidate_messages.take(&candidate)
     }
 
     /// A user or program writes.
@@ -91,24 +69,39 @@ impl Limits {
     /// # Errors
     /// `rate_limited` over 100 a second for long or 3,000 at once.
     pub fn member_writes(&self, organization: OrganizationId, member: uuid::Uuid) -> Result<(), Problem> {
-        self.member_writes.check(&(organization, member))
+        self.member_writes.take(&(organization, member))
     }
 
-    /// Somebody tries to sign in. Successful ones count too: nobody signs in ten times in a quarter of an hour.
+    /// Somebody shows a password. It counts as a failure until [`Limits::signed_in`] says otherwise, so that many tries
+    /// at the same moment are no way around.
     ///
     /// # Errors
-    /// `rate_limited` over 10 in 15 minutes for one account from one address.
+    /// `rate_limited` over 10 failures in 15 minutes for one account from one address, or many for an address.
     pub fn sign_in(&self, email: &Email, address: IpAddr) -> Result<(), Problem> {
-        self.sign_ins_of_address.check(&address)?;
-        self.sign_ins.check(&(email.clone(), address))
+        let side = side(address);
+        self.sign_ins_of_address.take(&side)?;
+        self.sign_ins.take(&(email.clone(), side))
     }
 
-    /// Somebody opens a chat link or a one-time address.
+    /// The password was the right one: the try does not count.
+    pub fn signed_in(&self, email: &Email, address: IpAddr) {
+        let side = side(address);
+        self.sign_ins_of_address.give_back(&side);
+        self.sign_ins.give_back(&(email.clone(), side));
+    }
+
+    /// Somebody shows the secret of a chat link or a one-time address. It counts as a guess until
+    /// [`Limits::knows_link`] says otherwise.
     ///
     /// # Errors
-    /// `rate_limited` for an address that tries many.
-    pub fn looks_at_link(&self, address: IpAddr) -> Result<(), Problem> {
-        self.link_looks.check(&address)
+    /// `rate_limited` for an address that guesses many.
+    pub fn guesses_link(&self, address: IpAddr) -> Result<(), Problem> {
+        self.link_guesses.take(&side(address))
+    }
+
+    /// The secret is one of ours: nobody has guessed.
+    pub fn knows_link(&self, address: IpAddr) {
+        self.link_guesses.give_back(&side(address));
     }
 
     /// A socket connects.
@@ -116,7 +109,7 @@ impl Limits {
     /// # Errors
     /// `rate_limited` for an address that connects very often.
     pub fn connects(&self, address: IpAddr) -> Result<(), Problem> {
-        self.connects.check(&address)
+        self.connects.take(&side(address))
     }
 
     /// Forgets keys that are at rest, so that strangers fill no memory; to be called every minute.
@@ -124,8 +117,61 @@ impl Limits {
         self.candidate_messages.forget_idle();
         self.sign_ins.forget_idle();
         self.sign_ins_of_address.forget_idle();
-        self.link_looks.forget_idle();
+        self.link_guesses.forget_idle();
         self.connects.forget_idle();
         self.member_writes.forget_idle();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn email() -> Email {
+        Email::parse("email", "ada@example.org").unwrap()
+    }
+
+    #[test]
+    fn the_eleventh_wrong_password_waits_and_right_ones_do_not_count() {
+        let (limits, email, from) = (Limits::new(true), email(), address("192.0.2.1"));
+        for _ in 0..100 {
+            limits.sign_in(&email, from).unwrap();
+            limits.signed_in(&email, from);
+        }
+        for _ in 0..10 {
+            limits.sign_in(&email, from).unwrap();
+        }
+        let refused = limits.sign_in(&email, from).expect_err("the eleventh");
+        let wait = refused.retry_after.unwrap();
+        assert!(wait > Duration::from_secs(80) && wait <= Duration::from_secs(90), "{wait:?}");
+        limits.sign_in(&email, address("192.0.2.2")).expect("the owner of the account, from elsewhere");
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_address() {
+        let (limits, email) = (Limits::new(true), email());
+        for host in 1..=10 {
+            limits.sign_in(&email, address(&format!("2001:db8::{host:x}"))).unwrap();
+        }
+        limits.sign_in(&email, address("2001:db8::ffff:1")).expect_err("the same network");
+        limits.sign_in(&email, address("2001:db8:0:1::1")).expect("another network");
+        for _ in 0..10 {
+            limits.sign_in(&email, address("::ffff:192.0.2.9")).unwrap();
+        }
+        limits.sign_in(&email, address("192.0.2.9")).expect_err("the same address in its other form");
+    }
+
+    #[test]
+    fn five_thousand_people_behind_one_address_come_back_at_once_and_a_flood_does_not() {
+        let (limits, office) = (Limits::new(true), address("198.51.100.7"));
+        for _ in 0..2 * 5_000 {
+            limits.connects(office).unwrap();
+        }
+        let flood = (0..1_000_000).position(|_| limits.connects(office).is_err());
+        assert!(flood.is_some(), "a flood");
     }
 }

@@ -4,6 +4,7 @@
 //! eyes look.
 
 pub mod announcement;
+pub mod device;
 pub mod filters;
 pub mod frame;
 pub mod icons;

@@ -6,7 +6,7 @@ use super::{announcement, message, note};
 use crate::domain::{
     announcement::Announcement,
     conversation::{Conversation, UserBrief},
-    ids::{ConversationId, ProjectId},
+    ids::{CandidateId, ConversationId, ProjectId},
     message::{Message, Note},
     problem::{Code, Problem},
     queue::EntryView,
@@ -54,6 +54,8 @@ pub struct Open {
     pub project_name: String,
     /// Whether nobody can write.
     pub project_closed: bool,
+    /// The candidate.
+    pub candidate_id: CandidateId,
     /// The candidate's name.
     pub candidate: Name,
     /// Their first name.
@@ -108,6 +110,7 @@ impl Open {
             project_name,
             project_closed: false,
             first_name: name.split_whitespace().next().unwrap_or(&name).to_owned(),
+            candidate_id: conversation.candidate.id,
             candidate: name,
             facts: Vec::new(),
             others: Vec::new(),

@@ -94,17 +94,14 @@ impl Asked {
         }
         let status = response.status();
         let mut answer = if self.uri.path().starts_with("/api/") {
-            self.json(status, problem)
+            as_json(status, problem, &self.reference)
         } else if self.may_sign_in(problem) {
             return Redirect::to(&format!("/sign-in{}", return_to_query(&self.uri))).into_response();
         } else {
-            page::error(status, problem, &self.reference)
+            page::problem(status, problem, &self.reference)
         };
         answer.headers_mut().extend(keep(response.headers()));
-        if let Some(wait) = problem.retry_after {
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-        }
+        say_when(&mut answer, problem);
         answer
     }
 
@@ -112,29 +109,40 @@ impl Asked {
     fn may_sign_in(&self, problem: &Problem) -> bool {
         problem.code == Code::Unauthorized && self.method == Method::GET && !self.headers.contains_key("x-fragment")
     }
+}
 
-    fn json(&self, status: StatusCode, problem: &Problem) -> Response {
-        let mut body = json!({
-            "type": "about:blank",
-            "title": status.canonical_reason(),
-            "status": status.as_u16(),
-            "code": problem.code.as_str(),
-            "detail": problem.message,
-        });
-        if let Some(field) = &problem.field {
-            body["field"] = json!(field);
-        }
-        if let Some(wait) = problem.retry_after {
-            body["retry_after_ms"] = json!(wait.as_millis());
-        }
-        if problem.code == Code::Internal {
-            body["reference"] = json!(self.reference);
-            body["detail"] = json!(format!("{} Reference: {}", problem.message, self.reference));
-        }
-        let mut response = (status, Json(body)).into_response();
-        let kind = HeaderValue::from_static("application/problem+json");
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
-        response
+/// A problem for programs.
+#[must_use]
+pub fn as_json(status: StatusCode, problem: &Problem, reference: &str) -> Response {
+    let mut body = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "code": problem.code.as_str(),
+        "detail": problem.message,
+    });
+    if let Some(field) = &problem.field {
+        body["field"] = json!(field);
+    }
+    if let Some(wait) = problem.retry_after {
+        body["retry_after_ms"] = json!(wait.as_millis());
+    }
+    if problem.code == Code::Internal {
+        body["reference"] = json!(reference);
+        body["detail"] = json!(format!("{} Reference: {reference}", problem.message));
+    }
+    let mut response = (status, Json(body)).into_response();
+    let kind = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    say_when(&mut response, problem);
+    response
+}
+
+/// Says when the next try can succeed, where that is known.
+pub fn say_when(response: &mut Response, problem: &Problem) {
+    if let Some(wait) = problem.retry_after {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
 }
 

@@ -9,6 +9,7 @@ pub mod client;
 pub mod csrf;
 pub mod error;
 pub mod form;
+pub mod handshake;
 pub mod health;
 pub mod layers;
 pub mod page;

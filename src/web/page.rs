@@ -9,6 +9,7 @@ use axum::{
 use crate::{
     domain::problem::{Code, Problem},
     view,
+    web::error,
 };
 
 /// A page.
@@ -27,6 +28,16 @@ pub fn show_as(status: StatusCode, template: &impl Template) -> Result<Response,
     Ok((status, show(template)?).into_response())
 }
 
+/// A page again that takes no for an answer: what was refused stands in it, with the reason.
+///
+/// # Errors
+/// As [`show`].
+pub fn refused(problem: &Problem, template: &impl Template) -> Result<Response, Problem> {
+    let mut response = show_as(error::status(problem.code), template)?;
+    error::say_when(&mut response, problem);
+    Ok(response)
+}
+
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
@@ -37,7 +48,7 @@ struct ErrorPage<'a> {
 
 /// The page that tells a person what went wrong and what to do.
 #[must_use]
-pub fn error(status: StatusCode, problem: &Problem, reference: &str) -> Response {
+pub fn problem(status: StatusCode, problem: &Problem, reference: &str) -> Response {
     let title = match problem.code {
         Code::NotFound => "Nothing here",
         Code::Unauthorized => "Sign in first",

@@ -40,10 +40,11 @@ pub enum LinkView {
 /// # Errors
 /// `rate_limited` for an address that tries many.
 pub async fn look(app: &App, secret: &str, address: IpAddr) -> Result<LinkView, Problem> {
-    app.limits.looks_at_link(address)?;
+    app.limits.guesses_link(address)?;
     let Some(secret) = Secret::parse(secret) else { return Ok(LinkView::Unknown) };
     let mut conn = app.store.read().await?;
     let Some(linked) = links::find(&mut conn, secret.hash()).await? else { return Ok(LinkView::Unknown) };
+    app.limits.knows_link(address);
     Ok(match check(&linked, app.clock.now()) {
         Ok(()) => LinkView::Live(linked),
         Err(LinkRefusal::Expired) => LinkView::Expired(linked),
@@ -69,7 +70,7 @@ pub async fn enter(
     cookie: Option<Secret>,
     address: IpAddr,
 ) -> Result<(Secret, ConversationId), Problem> {
-    app.limits.looks_at_link(address)?;
+    app.limits.guesses_link(address)?;
     let link = Secret::parse(secret).ok_or_else(Problem::not_found)?;
     let known = match &cookie {
         Some(cookie) => {
@@ -106,7 +107,7 @@ struct AskForNew(SecretHash);
 /// # Errors
 /// `not_found` for an unknown link, `conflict` for one that lets in, `rate_limited`.
 pub async fn ask_for_new(app: &App, secret: &str, address: IpAddr) -> Result<(), Problem> {
-    app.limits.looks_at_link(address)?;
+    app.limits.guesses_link(address)?;
     let secret = Secret::parse(secret).ok_or_else(Problem::not_found)?;
     app.store.commit(AskForNew(secret.hash())).await
 }

@@ -1,6 +1,6 @@
 //! Ending sessions: one's own, and by an operator.
 
-use super::SignedIn;
+use super::{SignedIn, resume::is_good};
 use crate::{
     app::{App, passwords},
     domain::{
@@ -60,13 +60,16 @@ pub async fn end_any(app: &App, _operator: Operator, session: SessionId) -> Resu
     app.store.commit(End { session, of: None, reason: EndReason::Removed }).await
 }
 
-/// One's own sessions, last used first; some may have run out.
+/// One's own sessions that have not run out, last used first.
 ///
 /// # Errors
 /// The store's.
 pub async fn list(app: &App, signed_in: &SignedIn) -> Result<Vec<Session>, Problem> {
     let mut conn = app.store.read().await?;
-    Ok(sessions::of_user(&mut conn, signed_in.user.id).await?)
+    let mut all = sessions::of_user(&mut conn, signed_in.user.id).await?;
+    let now = app.clock.now();
+    all.retain(|session| is_good(app, session, now));
+    Ok(all)
 }
 
 /// The 500 last used sessions of everybody.
@@ -78,12 +81,45 @@ pub async fn list_all(app: &App, _operator: Operator) -> Result<Vec<(Session, Na
     Ok(sessions::all(&mut conn).await?)
 }
 
+/// Ends all of one's own sessions but the one that asks.
+///
+/// # Errors
+/// The store's.
+pub async fn end_others(app: &App, signed_in: &SignedIn) -> Result<(), Problem> {
+    app.store.commit(EndOthers { user: signed_in.user.id, keep: signed_in.session.id }).await
+}
+
+struct EndOthers {
+    user: UserId,
+    keep: SessionId,
+}
+
+impl Change for EndOthers {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        for session in sessions::of_user(&mut tx.conn, self.user).await? {
+            if session.id != self.keep {
+                sessions::delete(&mut tx.conn, session.id).await?;
+                tx.announce(Event::Kicked { who: Kicked::Session(session.id), reason: EndReason::SignedOut });
+            }
+        }
+        Ok(())
+    }
+}
+
 struct ChangePassword {
     user: UserId,
+    /// What the current one was compared with.
+    before: Option<String>,
     hash: String,
 }
 
-/// Chooses another password; every session of the user ends, this one too.
+fn not_the_password() -> Problem {
+    Problem::invalid("current", "This is not your current password.")
+}
+
+/// Chooses another password; every session of the user ends, this one too, and so do invitations to choose one.
 ///
 /// # Errors
 /// `invalid` on `current` when that is not the password; `rate_limited`.
@@ -95,22 +131,26 @@ pub async fn change_password(
     new: &Password,
 ) -> Result<(), Problem> {
     app.limits.sign_in(&signed_in.user.email, address)?;
-    let hash = {
+    let before = {
         let mut conn = app.store.read().await?;
         users::find(&mut conn, signed_in.user.id).await?.and_then(|row| row.password_hash)
     };
-    if !passwords::verify(current, hash).await? {
-        return Err(Problem::invalid("current", "This is not your password."));
+    if !passwords::verify(current, before.clone()).await? {
+        return Err(not_the_password());
     }
+    app.limits.signed_in(&signed_in.user.email, address);
     let hash = passwords::hash(new).await?;
-    app.store.commit(ChangePassword { user: signed_in.user.id, hash }).await
+    app.store.commit(ChangePassword { user: signed_in.user.id, before, hash }).await
 }
 
 impl Change for ChangePassword {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        let user = users::find(&mut tx.conn, self.user).await?;
+        user.filter(|row| row.password_hash == self.before).ok_or_else(not_the_password)?;
         users::set_password(&mut tx.conn, self.user, &self.hash).await?;
+        users::drop_one_time_links(&mut tx.conn, Some(self.user)).await?;
         sessions::delete_of(&mut tx.conn, self.user).await?;
         tx.announce(Event::Kicked { who: Kicked::User(self.user, None), reason: EndReason::SignedOut });
         Ok(())

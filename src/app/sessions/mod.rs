@@ -5,7 +5,7 @@ mod resume;
 mod sign_in;
 
 pub use self::{
-    end::{change_password, end, end_any, list, list_all, sign_out},
+    end::{change_password, end, end_any, end_others, list, list_all, sign_out},
     resume::{candidate, member, resume, still_good, user},
     sign_in::{Attempt, sign_in},
 };

@@ -55,7 +55,7 @@ pub async fn resume(app: &App, secret: &Secret) -> Result<Option<SignedIn>, Prob
     Ok(Some(signed_in))
 }
 
-fn is_good(app: &App, session: &Session, now: Timestamp) -> bool {
+pub(super) fn is_good(app: &App, session: &Session, now: Timestamp) -> bool {
     now.since(session.last_seen_at) < app.settings.session_idle
         && now.since(session.created_at) < app.settings.session_absolute
 }

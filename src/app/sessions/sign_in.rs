@@ -29,6 +29,8 @@ pub struct Attempt<'a> {
 
 struct Begin {
     user: UserId,
+    /// What the password was compared with.
+    hash: Option<String>,
     secret: SecretHash,
     user_agent: String,
     idle_since: chrono::TimeDelta,
@@ -48,11 +50,13 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Secret, Problem>
     };
     let user = found.as_ref().map(users::UserRow::user).filter(|user| user.removed_at.is_none());
     let hash = user.as_ref().and(found).and_then(|row| row.password_hash);
-    let right = passwords::verify(attempt.password, hash).await?;
+    let right = passwords::verify(attempt.password, hash.clone()).await?;
     let user = user.filter(|_| right).ok_or_else(wrong)?;
+    app.limits.signed_in(&email, attempt.address);
     let secret = app.clock.new_secret();
     let begin = Begin {
         user: user.id,
+        hash,
         secret: secret.hash(),
         user_agent: attempt.user_agent.chars().filter(|c| !c.is_control()).take(200).collect(),
         idle_since: app.settings.session_idle,
@@ -70,8 +74,9 @@ impl Change for Begin {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
-        let user = users::find(&mut tx.conn, self.user).await?.filter(|row| row.user().removed_at.is_none());
-        user.ok_or_else(wrong)?;
+        // The password may have been changed, or the user removed, while it was compared.
+        let user = users::find(&mut tx.conn, self.user).await?;
+        user.filter(|row| row.user().removed_at.is_none() && row.password_hash == self.hash).ok_or_else(wrong)?;
         let now = tx.now();
         sessions::delete_old(&mut tx.conn, self.user, now.plus(-self.idle_since), now.plus(-self.begun_since)).await?;
         let session = Session {

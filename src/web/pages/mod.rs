@@ -2,6 +2,7 @@
 
 use super::routes::{Routes, Who};
 
+mod account;
 mod admin;
 mod candidate;
 mod how;
@@ -21,6 +22,7 @@ pub fn routes() -> Routes {
         .get(Who::LinkHolder, "/setup/{token}", setup::show)
         .post(Who::LinkHolder, "/setup", setup::take)
         .get(Who::Everyone, "/how-it-works", how::show)
+        .merge(account::routes())
         .merge(admin::routes())
         .merge(candidate::routes())
         .merge(recruiters::routes())

@@ -16,7 +16,7 @@ use crate::{
         user::{Email, Password},
     },
     view::filters,
-    web::{WebState, client::ClientAddress, csrf::Csrf, error, form::Form, page},
+    web::{WebState, client::ClientAddress, csrf::Csrf, form::Form, page},
 };
 
 #[derive(Template)]
@@ -40,7 +40,7 @@ pub async fn show(
     csrf: Csrf,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    state.app.limits.looks_at_link(address)?;
+    state.app.limits.guesses_link(address)?;
     let purpose = look(&state, &token).await?;
     page::show(&with(&purpose, &csrf, &token))
 }
@@ -68,7 +68,7 @@ pub async fn take(
     csrf: Csrf,
     Form(form): Form<Chosen>,
 ) -> Result<Response, Problem> {
-    state.app.limits.looks_at_link(address)?;
+    state.app.limits.guesses_link(address)?;
     let purpose = look(&state, &form.token).await?;
     match complete(&state, &purpose, &form).await {
         Ok(()) => Ok(Redirect::to("/sign-in?done=password").into_response()),
@@ -78,7 +78,7 @@ pub async fn take(
             if again.is_first {
                 (again.name, again.email) = (&form.name, &form.email);
             }
-            page::show_as(error::status(problem.code), &again)
+            page::refused(&problem, &again)
         }
         Err(problem) => Err(problem),
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -89,11 +89,6 @@ pub async fn enter(
             Ok((jar, Redirect::to(return_to)).into_response())
         }
         Err(problem) if matches!(problem.code, Code::Unauthorized | Code::RateLimited | Code::Invalid) => {
-            let status = if problem.code == Code::RateLimited {
-                StatusCode::TOO_MANY_REQUESTS
-            } else {
-                StatusCode::UNAUTHORIZED
-            };
             let page = SignInPage {
                 csrf: csrf.token(),
                 return_to,
@@ -101,7 +96,7 @@ pub async fn enter(
                 problem: Some(&problem.message),
                 notice: None,
             };
-            page::show_as(status, &page)
+            page::refused(&problem, &page)
         }
         Err(problem) => Err(problem),
     }

@@ -21,7 +21,7 @@ use crate::{
         text::Name,
         user::Email,
     },
-    view::filters,
+    view::{device, filters},
     web::{csrf::Csrf, error, page, session::OperatorSession},
 };
 
@@ -45,34 +45,6 @@ pub struct Told {
     pub problem: Option<String>,
     /// The address by which a user chooses a password, shown this once.
     pub invitation: Option<String>,
-}
-
-/// A browser's own description in few words.
-fn browser(user_agent: &str) -> String {
-    let first = |known: &[(&str, &'static str)]| {
-        known.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
-    };
-    // Each of them also claims to be those after it.
-    let name = first(&[
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ]);
-    let system = first(&[
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ]);
-    match (name, system) {
-        (Some(name), Some(system)) => format!("{name} on {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => "an unknown browser".to_owned(),
-    }
 }
 
 /// What the address says.

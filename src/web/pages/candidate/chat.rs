@@ -128,7 +128,9 @@ pub async fn post(
             // The same id again: should it have been written after all, sending it once more changes nothing.
             let unsent = Unsent { body: &form.body, client_id: Some(form.client_id), problem: Some(&problem) };
             let page = render(&state.app, &chat, &csrf, None, unsent).await?;
-            Ok((error::status(problem.code), page).into_response())
+            let mut answer = (error::status(problem.code), page).into_response();
+            error::say_when(&mut answer, &problem);
+            Ok(answer)
         }
     }
 }

@@ -11,24 +11,13 @@ use super::{
 };
 use crate::{
     app,
-    domain::{
-        candidate::{Profile, RawProfile},
-        problem::Problem,
-    },
+    domain::problem::Problem,
     web::{form::Form, page},
 };
 
 /// `POST /o/{slug}/projects/{id}/candidates`
 pub async fn add(here: Here, Path(of): Path<In>, Form(form): Form<CandidateForm>) -> Result<Response, Problem> {
-    let raw = RawProfile {
-        name: &form.name,
-        email: Some(&form.email),
-        phone: Some(&form.phone),
-        locale: Some(&form.locale),
-        time_zone: Some(&form.time_zone),
-        external_id: Some(&form.external_id),
-    };
-    let added = match Profile::parse(raw) {
+    let added = match form.parse() {
         Ok(profile) => app::candidates::add(&here.app, &here.actor, of.id, profile).await,
         Err(problem) => Err(problem),
     };

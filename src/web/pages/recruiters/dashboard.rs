@@ -39,7 +39,11 @@ fn fragment(headers: &HeaderMap) -> Option<&str> {
 /// `GET /o/{slug}`
 pub async fn show(here: Here, Query(wanted): Query<Wanted>, headers: HeaderMap) -> Result<Response, Problem> {
     let mut frame = here.frame("inbox");
-    frame.notice = (wanted.done.as_deref() == Some("nothing-waits")).then_some("Nothing waits: everybody is answered.");
+    frame.notice = match wanted.done.as_deref() {
+        Some("nothing-waits") => Some("Nothing waits: everybody is answered."),
+        Some("erased") => Some("The candidate is erased, with everything that was written."),
+        _ => None,
+    };
     let list = list::inbox(&here, &wanted, None).await?;
     match fragment(&headers) {
         Some("list") => page::show(&ListFragment { frame, list }),

@@ -6,6 +6,7 @@ mod here;
 mod import;
 mod list;
 mod open;
+mod profile;
 mod projects;
 #[cfg(test)]
 mod samples;
@@ -32,6 +33,10 @@ pub fn routes() -> Routes {
         .post(Who::Member, "/o/{slug}/conversations/{id}/resolve", write::resolve)
         .post(Who::Member, "/o/{slug}/conversations/{id}/update", write::update)
         .post(Who::Member, "/o/{slug}/conversations/{id}/link", candidates::link)
+        .get(Who::Member, "/o/{slug}/candidates/{candidate}", profile::show)
+        .post(Who::Member, "/o/{slug}/candidates/{candidate}", profile::save)
+        .get(Who::Member, "/o/{slug}/candidates/{candidate}/erase", profile::ask)
+        .post(Who::Member, "/o/{slug}/candidates/{candidate}/erase", profile::erase)
         .get(Who::Member, "/o/{slug}/projects", projects::list)
         .post(Who::Member, "/o/{slug}/projects", projects::create)
         .get(Who::Member, "/o/{slug}/projects/{id}", projects::show)

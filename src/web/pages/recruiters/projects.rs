@@ -22,7 +22,7 @@ use crate::{
         text::{Body, Name, preview},
     },
     view::{announcement, inbox::Row},
-    web::{error::status, form::Form, page},
+    web::{form::Form, page},
 };
 
 /// A project in a path below an organization.
@@ -78,7 +78,7 @@ pub async fn create(here: Here, Form(form): Form<New>) -> Result<Response, Probl
             let mut shown = projects(&here).await?;
             shown.problem = Some(problem.message.to_string());
             shown.name = form.name;
-            page::show_as(status(problem.code), &shown)
+            page::refused(&problem, &shown)
         }
     }
 }
@@ -147,7 +147,7 @@ pub async fn refused(
     let mut shown = project(here, id).await?;
     shown.problem = Some(problem.message.to_string());
     keep(&mut shown);
-    page::show_as(status(problem.code), &shown)
+    page::refused(&problem, &shown)
 }
 
 #[derive(Deserialize)]

@@ -117,6 +117,7 @@ fn open() -> Open {
         project: Uuid::from_u128(2).into(),
         project_name: "Baker, early shift".to_owned(),
         project_closed: false,
+        candidate_id: Uuid::from_u128(3).into(),
         candidate: name("Ada Lovelace"),
         first_name: "Ada".to_owned(),
         facts: vec![

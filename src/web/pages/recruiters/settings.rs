@@ -13,12 +13,12 @@ use crate::{
     domain::{
         ids::{ApiTokenId, Id, UserId},
         link::Secret,
-        problem::Problem,
+        problem::{Code, Problem},
         queue::{Priority, ResponseTargets},
         text::Name,
         user::{Email, Role},
     },
-    web::{error::status, form::Form, page},
+    web::{form::Form, page},
 };
 
 /// The settings.
@@ -74,10 +74,11 @@ async fn settings(here: &Here) -> Result<Settings, Problem> {
 async fn answer(here: &Here, outcome: Result<(), Problem>, section: &str) -> Result<Response, Problem> {
     match outcome {
         Ok(()) => Ok(here.to(&format!("/settings#{section}"))),
+        Err(problem) if problem.code == Code::Internal => Err(problem),
         Err(problem) => {
             let mut page = settings(here).await?;
             page.problem = Some(problem.message.to_string());
-            page::show_as(status(problem.code), &page)
+            page::refused(&problem, &page)
         }
     }
 }

@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        ids::{ConversationId, ProjectId},
+        candidate::{Profile, RawProfile},
+        ids::{CandidateId, ConversationId, ProjectId},
+        problem::Problem,
         text::Name,
         time::Timestamp,
         user::Email,
@@ -92,6 +94,36 @@ pub struct CandidateForm {
     pub external_id: String,
 }
 
+impl CandidateForm {
+    /// What stands in the form when a known candidate is opened in it.
+    pub fn of(profile: &Profile) -> Self {
+        let text = |value: &Option<Name>| value.as_ref().map(ToString::to_string).unwrap_or_default();
+        Self {
+            name: profile.name.to_string(),
+            email: profile.email.as_ref().map(ToString::to_string).unwrap_or_default(),
+            phone: text(&profile.phone),
+            time_zone: text(&profile.time_zone),
+            locale: text(&profile.locale),
+            external_id: text(&profile.external_id),
+        }
+    }
+
+    /// The candidate that was typed.
+    ///
+    /// # Errors
+    /// As [`Profile::parse`].
+    pub fn parse(&self) -> Result<Profile, Problem> {
+        Profile::parse(RawProfile {
+            name: &self.name,
+            email: Some(&self.email),
+            phone: Some(&self.phone),
+            locale: Some(&self.locale),
+            time_zone: Some(&self.time_zone),
+            external_id: Some(&self.external_id),
+        })
+    }
+}
+
 /// One project.
 #[derive(Template)]
 #[template(path = "recruiter/project.html")]
@@ -107,6 +139,35 @@ pub struct Project {
     pub draft: String,
     pub audience: Option<i64>,
     pub client_id: Uuid,
+    pub problem: Option<String>,
+}
+
+/// A conversation with a candidate, in the project that it is about.
+pub struct InProject {
+    pub href: String,
+    pub project: Name,
+}
+
+/// What is known of a candidate, to be changed.
+#[derive(Template)]
+#[template(path = "recruiter/candidate.html")]
+pub struct Candidate {
+    pub frame: Frame,
+    pub id: CandidateId,
+    pub name: Name,
+    pub conversations: Vec<InProject>,
+    pub form: CandidateForm,
+    pub problem: Option<String>,
+}
+
+/// The question whether a candidate is to be erased.
+#[derive(Template)]
+#[template(path = "recruiter/erase.html")]
+pub struct Erase {
+    pub frame: Frame,
+    pub id: CandidateId,
+    pub name: Name,
+    pub conversations: Vec<InProject>,
     pub problem: Option<String>,
 }
 

@@ -84,13 +84,12 @@ async fn give_back(here: &Here, id: ConversationId, body: String, problem: Probl
     if matches!(problem.code, Code::NotFound | Code::Internal) {
         return Err(problem);
     }
-    let status = crate::web::error::status(problem.code);
     let mut page = dashboard::conversation_page(here, id, &Wanted::default()).await?;
     if let Some(open) = &mut page.open {
         open.draft = body;
         open.problem = Some(Refusal::from(&problem));
     }
-    page::show_as(status, &page)
+    page::refused(&problem, &page)
 }
 
 #[derive(Deserialize)]

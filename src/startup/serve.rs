@@ -1,0 +1,103 @@
+//! Takes connections and answers them, with little patience for those who only hold them open.
+
+use std::{net::SocketAddr, pin::pin, time::Duration};
+
+use axum::{Router, body::Body, extract::ConnectInfo, serve::Listener};
+use hyper::{Request, body::Incoming, server::conn::http1};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::ServiceExt;
+
+/// How long the head of a request may take, and how long a connection may rest between two. A client that sends it a
+/// byte at a time holds its connection no longer; a proxy that keeps connections sends often enough.
+pub(super) const HEAD: Duration = Duration::from_secs(30);
+
+/// Serves until it is told to stop, then until the last request that was begun has its answer.
+pub(super) async fn run(mut listener: TcpListener, router: Router, head: Duration, stopping: CancellationToken) {
+    let connections = TaskTracker::new();
+    loop {
+        // What cannot be accepted, such as for want of descriptors, is logged and tried again in there.
+        let (stream, peer) = tokio::select! {
+            accepted = Listener::accept(&mut listener) => accepted,
+            () = stopping.cancelled() => break,
+        };
+        connections.spawn(connection(stream, peer, router.clone(), head, stopping.clone()));
+    }
+    drop(listener);
+    connections.close();
+    connections.wait().await;
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, head: Duration, stopping: CancellationToken) {
+    // Small answers go out at once instead of waiting for the acknowledgement of the one before.
+    drop(stream.set_nodelay(true));
+    let service = router.map_request(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(head)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stopping.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::trace!(%error, "a connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    async fn served(head: Duration) -> (TcpStream, CancellationToken) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stopping = CancellationToken::new();
+        let router = Router::new().route("/", get(async || "here"));
+        tokio::spawn(run(listener, router, head, stopping.clone()));
+        (TcpStream::connect(address).await.unwrap(), stopping)
+    }
+
+    async fn rest_of(stream: &mut TcpStream) -> String {
+        let mut rest = Vec::new();
+        // A reset is an end too.
+        drop(tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut rest)).await.expect("an end"));
+        String::from_utf8(rest).unwrap()
+    }
+
+    #[tokio::test]
+    async fn whoever_never_finishes_a_request_is_let_go() {
+        for begun in ["", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: here\r\nX-Slow: a"] {
+            let (mut stream, _stopping) = served(Duration::from_millis(50)).await;
+            stream.write_all(begun.as_bytes()).await.unwrap();
+            assert!(!rest_of(&mut stream).await.contains("200 OK"), "{begun:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_whole_request_is_answered_and_a_stop_waits_for_it() {
+        let (mut stream, stopping) = served(Duration::from_secs(20)).await;
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n").await.unwrap();
+        let mut first = [0; 15];
+        stream.read_exact(&mut first).await.unwrap();
+        assert_eq!(&first, b"HTTP/1.1 200 OK");
+        stopping.cancel();
+        assert!(rest_of(&mut stream).await.ends_with("here"));
+    }
+}

@@ -1,0 +1,58 @@
+//! What a socket's connection passes before it reaches the sockets' own door.
+//!
+//! It is refused here over HTTP, with 429, and not with a `CONNECT_ERROR`: after the one official clients try again by
+//! themselves, after the other they give up.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderValue, Method, header},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+};
+
+use super::{WebState, client::ClientAddress, error};
+use crate::domain::problem::{Code, Problem};
+
+/// Where the sockets' door is.
+const PATH: &str = "/socket.io";
+
+/// How long a packet may take that comes by long polling.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Lays the check around a router in which the sockets' door is already.
+pub fn around(router: Router, state: &WebState) -> Router {
+    router.layer(from_fn_with_state(state.clone(), pass))
+}
+
+async fn pass(
+    State(state): State<WebState>,
+    ClientAddress(address): ClientAddress,
+    request: Request,
+    next: Next,
+) -> Response {
+    if !request.uri().path().starts_with(PATH) {
+        return next.run(request).await;
+    }
+    let is_new = !request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("sid=")));
+    if is_new && let Err(problem) = state.app.limits.connects(address) {
+        return refusal(&problem);
+    }
+    let mut response = if request.method() == Method::POST {
+        match tokio::time::timeout(PATIENCE, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => refusal(&Problem::new(Code::Busy, "The packet did not come in time.")),
+        }
+    } else {
+        next.run(request).await
+    };
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn refusal(problem: &Problem) -> Response {
+    error::as_json(error::status(problem.code), problem, "")
+}
