@@ -90,18 +90,12 @@ impl Limits {
         self.sign_ins.give_back(&(email.clone(), side));
     }
 
-    /// Somebody shows the secret of a chat link or a one-time address. It counts as a guess until
-    /// [`Limits::knows_link`] says otherwise.
+    /// Somebody has shown the secret of a chat link or a one-time address, and it is none of ours.
     ///
     /// # Errors
     /// `rate_limited` for an address that guesses many.
     pub fn guesses_link(&self, address: IpAddr) -> Result<(), Problem> {
         self.link_guesses.take(&side(address))
-    }
-
-    /// The secret is one of ours: nobody has guessed.
-    pub fn knows_link(&self, address: IpAddr) {
-        self.link_guesses.give_back(&side(address));
     }
 
     /// A socket connects.

@@ -59,7 +59,8 @@ impl Email {
             !local.is_empty()
                 && host.split('.').count() > 1
                 && host.split('.').all(|label| !label.is_empty())
-                && !line.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'))
+                && !line
+                    .contains(|c: char| c.is_whitespace() || is_unseen(c) || matches!(c, '<' | '>' | ',' | ';' | '"'))
                 && !host.contains('@')
         });
         if sound {
@@ -80,6 +81,11 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Characters that show nothing, or turn what follows: two addresses that differ in them look the same.
+const fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 impl fmt::Display for Email {

@@ -152,9 +152,9 @@ async fn enter_member(
         Identity::Api(token) => socket.join(Room::Api(token).to_string()),
     }
     presence::begin(hub, live, Fact::Holder { kind: member.kind(), id: member.id() });
-    for project in app::projects::of_member(&hub.app, member).await? {
-        projects::enter(hub, socket, live, project);
-    }
+    projects::sort(hub, socket, live, member).await?;
+    // Once more, now that it is in the rooms: a team may have changed since the look.
+    projects::sort(hub, socket, live, member).await?;
     Ok(Vec::new())
 }
 

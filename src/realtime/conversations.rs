@@ -35,7 +35,14 @@ pub async fn open(call: Call<'_>, request: OneConversation) -> Outcome {
     let member = actor.member()?;
     // Into the room first, then the look: what is posted in between comes as an event, and nothing falls between.
     enter(call, member, request.conversation, reached.conversation.project);
-    let opened = app::conversations::open(&call.hub.app, actor, request.conversation).await?;
+    let opened = match app::conversations::open(&call.hub.app, actor, request.conversation).await {
+        Ok(opened) => opened,
+        Err(problem) => {
+            // Who may not see it any more since the first look is not left in its room.
+            exit(call.hub, call.socket, call.live, request.conversation);
+            return Err(problem);
+        }
+    };
     let viewers = call.hub.presence.viewers(member.organization, request.conversation);
     let here = call.hub.presence.candidate_is_here(member.organization, request.conversation);
     Answer::done()

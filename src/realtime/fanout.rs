@@ -15,7 +15,7 @@ use crate::{
         event::{Carried, Event, Kicked, QueueSnapshot, SocketId},
         ids::{ApiTokenId, ConversationId, OrganizationId, ProjectId, QueueEntryId},
         message::{Message, Note},
-        problem::Problem,
+        problem::{Code, Problem},
         queue::QueueReason,
         session::EndReason,
     },
@@ -32,6 +32,10 @@ pub fn start(hub: &Arc<Hub>) -> JoinHandle<()> {
 async fn run(hub: Arc<Hub>, mut events: Subscription) {
     while let Some(event) = events.recv().await {
         if let Err(problem) = tell(&hub, &event).await {
+            if problem.code == Code::NotFound {
+                tracing::debug!("what has happened is gone already");
+                continue;
+            }
             let cause = problem.source.as_deref().map(ToString::to_string);
             tracing::error!(%problem, cause, "an event could not be told; its readers find it by their next catch-up");
         }
@@ -188,6 +192,7 @@ async fn announcement_posted(
 /// they have.
 async fn missed(hub: &Arc<Hub>) -> Result<(), Problem> {
     credentials::look_again(hub).await;
+    projects::sort_all_anew(hub).await;
     for event in app::catch_up::latest(&hub.app).await? {
         Box::pin(tell(hub, &event)).await?;
     }

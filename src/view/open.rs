@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{announcement, message, note};
+use super::{announcement, message, note, text};
 use crate::domain::{
     announcement::Announcement,
     conversation::{Conversation, UserBrief},
@@ -153,7 +153,7 @@ impl Open {
     /// The labels as they are edited.
     #[must_use]
     pub fn labels_text(&self) -> String {
-        self.labels.join(", ")
+        text::plain(&self.labels.join(", "))
     }
 
     /// Puts what was said in its order: a note after the message it stands after, an announcement by its time.

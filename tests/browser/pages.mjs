@@ -81,6 +81,13 @@ export const PAGES = {
         await page.getByRole("button", { name: "Add and show the link" }).click();
         await page.getByLabel("Chat link").waitFor();
       },
+      candidate: async (page, { home }) => {
+        await page.goto(`${home}?view=all`);
+        await page.goto(await first(page, "#rows a"));
+        await page.goto(await first(page, 'a[href*="/candidates/"]'));
+      },
+      "candidate-erase": async (page) => page.goto(await first(page, 'a[href$="/erase"]')),
+      account: (page, { url }) => page.goto(`${url}/account`),
       search: (page, { home }) => page.goto(`${home}/search?q=shift`),
       "search-empty": (page, { home }) => page.goto(`${home}/search?q=zzyzx`),
     },

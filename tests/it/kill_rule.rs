@@ -1,5 +1,8 @@
 //! Whose right to be there ends is gone within a second, and hears nothing after.
 
+mod nodes;
+mod pages;
+
 use std::time::{Duration, Instant};
 
 use hearback::{

@@ -9,6 +9,7 @@ mod harness;
 mod house;
 mod interop;
 mod kill_rule;
+mod lock;
 mod messages;
 mod nodes;
 mod queue;

@@ -35,16 +35,28 @@ pub enum LinkView {
     Unknown,
 }
 
+/// The link of a secret. One that is not ours was guessed; those who have a real one never wait for the guesses of
+/// somebody behind the same address.
+async fn find(app: &App, secret: &str, address: IpAddr) -> Result<Option<Linked>, Problem> {
+    let found = match Secret::parse(secret) {
+        Some(secret) => {
+            let mut conn = app.store.read().await?;
+            links::find(&mut conn, secret.hash()).await?
+        }
+        None => None,
+    };
+    if found.is_none() {
+        app.limits.guesses_link(address)?;
+    }
+    Ok(found)
+}
+
 /// What the entry page shows. Changes nothing.
 ///
 /// # Errors
 /// `rate_limited` for an address that tries many.
 pub async fn look(app: &App, secret: &str, address: IpAddr) -> Result<LinkView, Problem> {
-    app.limits.guesses_link(address)?;
-    let Some(secret) = Secret::parse(secret) else { return Ok(LinkView::Unknown) };
-    let mut conn = app.store.read().await?;
-    let Some(linked) = links::find(&mut conn, secret.hash()).await? else { return Ok(LinkView::Unknown) };
-    app.limits.knows_link(address);
+    let Some(linked) = find(app, secret, address).await? else { return Ok(LinkView::Unknown) };
     Ok(match check(&linked, app.clock.now()) {
         Ok(()) => LinkView::Live(linked),
         Err(LinkRefusal::Expired) => LinkView::Expired(linked),
@@ -70,7 +82,7 @@ pub async fn enter(
     cookie: Option<Secret>,
     address: IpAddr,
 ) -> Result<(Secret, ConversationId), Problem> {
-    app.limits.guesses_link(address)?;
+    find(app, secret, address).await?.ok_or_else(Problem::not_found)?;
     let link = Secret::parse(secret).ok_or_else(Problem::not_found)?;
     let known = match &cookie {
         Some(cookie) => {
@@ -107,7 +119,7 @@ struct AskForNew(SecretHash);
 /// # Errors
 /// `not_found` for an unknown link, `conflict` for one that lets in, `rate_limited`.
 pub async fn ask_for_new(app: &App, secret: &str, address: IpAddr) -> Result<(), Problem> {
-    app.limits.guesses_link(address)?;
+    find(app, secret, address).await?.ok_or_else(Problem::not_found)?;
     let secret = Secret::parse(secret).ok_or_else(Problem::not_found)?;
     app.store.commit(AskForNew(secret.hash())).await
 }

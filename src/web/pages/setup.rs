@@ -1,5 +1,7 @@
 //! One-time addresses: setting up the first operator, and choosing a password by an invitation.
 
+use std::net::IpAddr;
+
 use askama::Template;
 use axum::{
     extract::{Path, State},
@@ -40,8 +42,7 @@ pub async fn show(
     csrf: Csrf,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    state.app.limits.guesses_link(address)?;
-    let purpose = look(&state, &token).await?;
+    let purpose = look(&state, &token, address).await?;
     page::show(&with(&purpose, &csrf, &token))
 }
 
@@ -68,8 +69,7 @@ pub async fn take(
     csrf: Csrf,
     Form(form): Form<Chosen>,
 ) -> Result<Response, Problem> {
-    state.app.limits.guesses_link(address)?;
-    let purpose = look(&state, &form.token).await?;
+    let purpose = look(&state, &form.token, address).await?;
     match complete(&state, &purpose, &form).await {
         Ok(()) => Ok(Redirect::to("/sign-in?done=password").into_response()),
         Err(problem) if matches!(problem.code, Code::Invalid | Code::TooLarge | Code::Conflict) => {
@@ -96,13 +96,18 @@ async fn complete(state: &WebState, purpose: &Purpose, form: &Chosen) -> Result<
     }
 }
 
-async fn look(state: &WebState, token: &str) -> Result<Purpose, Problem> {
-    let secret = Secret::parse(token).ok_or_else(used_up)?;
-    setup::look(&state.app, &secret).await.map_err(
-        |problem| {
-            if problem.code == Code::NotFound { used_up() } else { problem }
-        },
-    )
+async fn look(state: &WebState, token: &str, address: IpAddr) -> Result<Purpose, Problem> {
+    let looked = match Secret::parse(token) {
+        Some(secret) => setup::look(&state.app, &secret).await,
+        None => Err(Problem::not_found()),
+    };
+    match looked {
+        Err(problem) if problem.code == Code::NotFound => {
+            state.app.limits.guesses_link(address)?;
+            Err(used_up())
+        }
+        looked => looked,
+    }
 }
 
 fn used_up() -> Problem {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use reqwest::{
-    Client, Method, Response,
-    cookie::Jar,
-    header::{CONTENT_TYPE, LOCATION},
+    Client, Method, RequestBuilder, Response,
+    cookie::{CookieStore, Jar},
+    header::{CONTENT_TYPE, HeaderMap, LOCATION},
     redirect::Policy,
 };
 use scraper::{Html, Selector};
@@ -25,15 +25,21 @@ pub struct Browser {
 pub struct Answer {
     pub status: u16,
     pub location: Option<String>,
+    pub headers: HeaderMap,
     pub text: String,
 }
 
 impl Browser {
     /// Nobody's yet, but with a page opened, so that its forms are believed.
     pub async fn open(server: &Server) -> Self {
+        Self::open_at(&server.url()).await
+    }
+
+    /// As [`Browser::open`], of a server that runs elsewhere.
+    pub async fn open_at(url: &str) -> Self {
         let jar = Arc::new(Jar::default());
         let client = Client::builder().cookie_provider(jar.clone()).redirect(Policy::none()).build().unwrap();
-        let mut browser = Self { client, jar, base: server.url(), csrf: String::new() };
+        let mut browser = Self { client, jar, base: url.to_owned(), csrf: String::new() };
         let page = browser.get("/sign-in").await;
         let field = Selector::parse("input[name=csrf]").unwrap();
         let page = Html::parse_document(&page.text);
@@ -47,6 +53,32 @@ impl Browser {
         let browser = Self::open(server).await;
         browser.jar.add_cookie_str(cookie, &browser.base.parse().unwrap());
         browser
+    }
+
+    /// What its forms carry.
+    pub fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
+    /// The value of a cookie that it keeps.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let all = self.jar.cookies(&self.base.parse().unwrap())?;
+        let all = all.to_str().unwrap().split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        all.map(str::to_owned)
+    }
+
+    /// A request of any kind, with its cookies; to be changed and then sent by [`Browser::send`].
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        read(request.send().await.unwrap()).await
+    }
+
+    /// Signs in; gives the answer.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
+        self.post("/sign-in", &[("email", email), ("password", password)]).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -85,8 +117,10 @@ impl Browser {
     }
 }
 
-async fn read(response: Response) -> Answer {
+/// Reads an answer to its end.
+pub async fn read(response: Response) -> Answer {
     let status = response.status().as_u16();
     let location = response.headers().get(LOCATION).map(|value| value.to_str().unwrap().to_owned());
-    Answer { status, location, text: response.text().await.unwrap_or_default() }
+    let headers = response.headers().clone();
+    Answer { status, location, headers, text: response.text().await.unwrap_or_default() }
 }

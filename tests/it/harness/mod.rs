@@ -5,6 +5,7 @@ pub mod browser;
 pub mod dump;
 pub mod hall;
 pub mod postgres;
+pub mod process;
 pub mod server;
 pub mod socket;
 pub mod tenant;
@@ -13,6 +14,7 @@ pub mod wait;
 pub use self::{
     browser::Browser,
     hall::Hall,
+    process::Process,
     server::Server,
     socket::Socket,
     tenant::{Chat, Person, Tenant},

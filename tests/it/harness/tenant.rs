@@ -16,7 +16,8 @@ use hearback::{
     },
 };
 
-const PASSWORD: &str = "a long walk by the river";
+/// Everybody's.
+pub const PASSWORD: &str = "a long walk by the river";
 
 /// A user who is signed in.
 #[derive(Clone)]
@@ -88,11 +89,16 @@ impl Tenant {
 
 impl Person {
     pub async fn create(app: &App, organization: &Organization, who: &str, role: Role) -> Self {
+        Self::named(app, organization, who, &format!("{who} {}", organization.slug), role).await
+    }
+
+    /// As [`Person::create`], with a name of any kind.
+    pub async fn named(app: &App, organization: &Organization, who: &str, called: &str, role: Role) -> Self {
         let slug = organization.slug.as_str();
         let email = format!("{who}@{slug}.example");
         let new = NewUser {
             email: Email::parse("email", &email).unwrap(),
-            name: name(&format!("{who} {slug}")),
+            name: name(called),
             operator: false,
             password: Some(Password::parse(PASSWORD).unwrap()),
             membership: Some((organization.id, role)),

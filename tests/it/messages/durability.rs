@@ -1,47 +1,9 @@
 //! An ack means: on disk.
 
-use std::process::{Child, Command, Stdio};
-
 use serde_json::json;
 
 use super::seqs;
-use crate::harness::{
-    Server, Socket, Tenant,
-    act::client_id,
-    wait::{until, within},
-};
-
-/// The real program on a folder, as a process of its own.
-struct Process {
-    child: Child,
-    url: String,
-}
-
-impl Process {
-    async fn start(folder: &std::path::Path) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let address = format!("127.0.0.1:{port}");
-        let child = Command::new(env!("CARGO_BIN_EXE_hearback"))
-            .args(["serve", "--listen", &address, "--rate-limits", "off", "--data-dir"])
-            .arg(folder)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let process = Self { child, url: format!("http://{address}") };
-        let livez = format!("{}/livez", process.url);
-        until("the process to answer", || async { reqwest::get(&livez).await.ok() }).await;
-        process
-    }
-}
-
-impl Drop for Process {
-    /// SIGKILL: it can finish nothing.
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
+use crate::harness::{Process, Server, Socket, Tenant, act::client_id, wait::within};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_is_there_after_kill_9_and_queued_once() {
@@ -51,7 +13,7 @@ async fn what_was_acknowledged_is_there_after_kill_9_and_queued_once() {
     let (namespace, conversation) = (acme.namespace(), acme.chat.conversation);
     let mut acknowledged = 0;
     for round in 1..=3 {
-        let process = Process::start(folder.path()).await;
+        let process = Process::start(folder.path(), &["--rate-limits", "off"]).await;
         let candidate = Socket::enter_at(&process.url, &namespace, json!({ "link": acme.chat.link })).await;
         let history = json!({ "conversation": conversation, "limit": 200 });
         let stored = seqs(&candidate.ask("message:history", history).await["messages"]);

@@ -17,6 +17,7 @@ use crate::{
         frame::Frame,
         inbox::{Inbox, Row},
         open::Open,
+        text,
     },
 };
 
@@ -95,11 +96,12 @@ pub struct CandidateForm {
 }
 
 impl CandidateForm {
-    /// What stands in the form when a known candidate is opened in it.
+    /// What stands in the form when a known candidate is opened in it; without characters that hide or turn something,
+    /// so that saving it takes them out.
     pub fn of(profile: &Profile) -> Self {
-        let text = |value: &Option<Name>| value.as_ref().map(ToString::to_string).unwrap_or_default();
+        let text = |value: &Option<Name>| value.as_deref().map(text::plain).unwrap_or_default();
         Self {
-            name: profile.name.to_string(),
+            name: text::plain(&profile.name),
             email: profile.email.as_ref().map(ToString::to_string).unwrap_or_default(),
             phone: text(&profile.phone),
             time_zone: text(&profile.time_zone),

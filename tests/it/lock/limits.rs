@@ -1,0 +1,151 @@
+//! Floods: who is too fast waits, is told for how long, and hurts nobody else.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Browser, Server, Socket, Tenant, act::client_id, browser::Answer, tenant::PASSWORD};
+
+const EMAIL: &str = "recruiter@acme.example";
+
+fn retry_after(answer: &Answer) -> u64 {
+    answer.headers["retry-after"].to_str().unwrap().parse().unwrap()
+}
+
+async fn wrong(browser: &Browser, email: &str, forwarded_for: &str) -> Answer {
+    let body = format!("csrf={}&email={email}&password=not-my-password", browser.csrf());
+    let request = browser.request(Method::POST, "/sign-in").header("content-type", "application/x-www-form-urlencoded");
+    browser.send(request.header("x-forwarded-for", forwarded_for).body(body)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_eleventh_wrong_password_waits_whatever_the_request_says_of_its_address() {
+    let server = Server::start_with(&[]).await;
+    Tenant::create(server.app(), "acme").await;
+    let browser = Browser::open(&server).await;
+    for number in 0..10 {
+        assert_eq!(wrong(&browser, EMAIL, &format!("192.0.2.{number}")).await.status, 401);
+    }
+    let refused = wrong(&browser, EMAIL, "192.0.2.99").await;
+    assert_eq!(refused.status, 429);
+    assert!((80..=90).contains(&retry_after(&refused)), "{:?}", refused.headers);
+    assert!(refused.text.contains("<h1>Sign in</h1>"), "a page that one can go on with");
+    assert_eq!(browser.sign_in(EMAIL, PASSWORD).await.status, 429, "also with the right one");
+    assert_eq!(browser.sign_in("owner@acme.example", PASSWORD).await.status, 303, "nobody else waits");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trusted_proxy_is_believed_and_what_stands_before_it_is_not() {
+    let server = Server::start_with(&["--trusted-proxies", "127.0.0.0/8,10.0.0.0/8"]).await;
+    Tenant::create(server.app(), "acme").await;
+    let browser = Browser::open(&server).await;
+    for number in 0..10 {
+        // The client has written the first; the proxy has added the last.
+        let named = format!("203.0.113.{number}, 192.0.2.1, 10.1.2.3");
+        assert_eq!(wrong(&browser, EMAIL, &named).await.status, 401);
+    }
+    assert_eq!(wrong(&browser, EMAIL, "198.51.100.1, 192.0.2.1, 10.1.2.3").await.status, 429);
+    assert_eq!(wrong(&browser, EMAIL, "192.0.2.2").await.status, 401, "another address");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_who_signs_in_often_never_waits() {
+    let server = Server::start_with(&[]).await;
+    Tenant::create(server.app(), "acme").await;
+    for _ in 0..25 {
+        assert_eq!(Browser::open(&server).await.sign_in(EMAIL, PASSWORD).await.status, 303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_candidates_messages_count_together_by_socket_and_by_form() {
+    let server = Server::start_with(&[]).await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    let other = acme.add_candidate(server.app(), "another").await;
+    let socket = Socket::enter(&server, &acme.namespace(), json!({ "link": acme.chat.link })).await;
+    let post = |conversation: Value| json!({ "conversation": conversation, "client_id": client_id(), "body": "hello" });
+    for _ in 0..10 {
+        socket.ask("message:post", post(json!(acme.chat.conversation))).await;
+    }
+    let refused = socket.request("message:post", post(json!(acme.chat.conversation))).await;
+    assert_eq!(refused["error"]["code"], "rate_limited");
+    let wait = refused["error"]["retry_after_ms"].as_u64().unwrap();
+    assert!((1..=2_000).contains(&wait), "{wait}");
+
+    let browser = Browser::open(&server).await;
+    browser.post(&format!("/c/{}", acme.chat.link), &[]).await;
+    let id = client_id().to_string();
+    let written = [("body", "what I typed"), ("client_id", id.as_str())];
+    // The socket has used up the burst; at most what two seconds give is left.
+    let mut answers = Vec::new();
+    for _ in 0..3 {
+        answers.push(browser.post(&format!("/chat/{}/messages", acme.chat.conversation), &written).await);
+    }
+    let refused = answers.iter().find(|answer| answer.status == 429).expect("one of three waits");
+    assert!(retry_after(refused) <= 2);
+    assert!(refused.text.contains(">what I typed</textarea>"), "nothing that was typed is lost");
+    let socket = Socket::enter(&server, &acme.namespace(), json!({ "link": other.link })).await;
+    socket.ask("message:post", post(json!(other.conversation))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_guesses_links_waits_and_whoever_has_one_does_not() {
+    let server = Server::start_with(&[]).await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    let browser = Browser::open(&server).await;
+    let mut refused = None;
+    for number in 0..400 {
+        let path = if number % 2 == 0 { "/c" } else { "/setup" };
+        let answer = browser.get(&format!("{path}/{:A>43}", number)).await;
+        if answer.status == 429 {
+            refused = Some(answer);
+            break;
+        }
+        assert_eq!(answer.status, 404);
+    }
+    let refused = refused.expect("an end of guessing");
+    assert!(retry_after(&refused) >= 1 && refused.text.contains("A moment, please"));
+    for _ in 0..10 {
+        assert_eq!(browser.get(&format!("/c/{}", acme.chat.link)).await.status, 200);
+    }
+    assert_eq!(browser.post(&format!("/c/{}", acme.chat.link), &[]).await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_connections_is_told_over_http_when_to_come_back() {
+    let server = Server::start_with(&[]).await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    let socket = Socket::enter(&server, &acme.namespace(), json!({ "link": acme.chat.link })).await;
+    // As if the address had connected very often.
+    let until_full = || (0..100_000).find(|_| server.app().limits.connects([127, 0, 0, 1].into()).is_err());
+    let browser = Browser::open(&server).await;
+    let mut refused = None;
+    for _ in 0..50 {
+        until_full().expect("a limit");
+        let answer = browser.get("/socket.io/?EIO=4&transport=polling").await;
+        if answer.status == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("a refusal");
+    assert_eq!(retry_after(&refused), 1);
+    let problem: Value = serde_json::from_str(&refused.text).unwrap();
+    assert_eq!(problem["code"], "rate_limited");
+    socket.ask("message:history", json!({ "conversation": acme.chat.conversation })).await;
+    assert_eq!(browser.get("/sign-in").await.status, 200, "pages are not meant");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_limits_are_off_nobody_waits() {
+    let server = Server::start_with(&["--rate-limits", "off"]).await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    let browser = Browser::open(&server).await;
+    for _ in 0..15 {
+        assert_eq!(wrong(&browser, EMAIL, "").await.status, 401);
+    }
+    let socket = Socket::enter(&server, &acme.namespace(), json!({ "link": acme.chat.link })).await;
+    for _ in 0..40 {
+        let post = json!({ "conversation": acme.chat.conversation, "client_id": client_id(), "body": "hello" });
+        socket.ask("message:post", post).await;
+    }
+}
