@@ -9,6 +9,7 @@ use std::{
 
 use self::bucket::Buckets;
 use crate::domain::{
+    access::Actor,
     ids::{CandidateId, OrganizationId},
     problem::Problem,
     user::Email,
@@ -70,6 +71,17 @@ impl Limits {
     /// `rate_limited` over 100 a second for long or 3,000 at once.
     pub fn member_writes(&self, organization: OrganizationId, member: uuid::Uuid) -> Result<(), Problem> {
         self.member_writes.take(&(organization, member))
+    }
+
+    /// Somebody changes what the team works with; a candidate has nothing there that could be changed.
+    ///
+    /// # Errors
+    /// As [`Limits::member_writes`].
+    pub fn changes(&self, actor: &Actor) -> Result<(), Problem> {
+        match actor {
+            Actor::Member(member) => self.member_writes(member.organization, member.id()),
+            Actor::Candidate(_) => Ok(()),
+        }
     }
 
     /// Somebody shows a password. It counts as a failure until [`Limits::signed_in`] says otherwise, so that many tries

@@ -94,12 +94,6 @@ impl Live {
         }
     }
 
-    /// Whether it is on the hiring team's side.
-    #[must_use]
-    pub const fn is_member(&self) -> bool {
-        matches!(self.caller, Caller::Actor(Actor::Member(_)))
-    }
-
     /// What it is, for the log: kind and id, no name.
     #[must_use]
     pub fn label(&self) -> (&'static str, String) {

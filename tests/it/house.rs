@@ -70,7 +70,7 @@ fn files_below(folder: &str) -> Vec<File> {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if path.is_dir() && name != "node_modules" && !name.starts_with('.') {
+            if path.is_dir() && !["node_modules", "target"].contains(&name.as_str()) && !name.starts_with('.') {
                 walk(&path, found);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 found.push(path);

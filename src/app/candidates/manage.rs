@@ -31,8 +31,9 @@ struct Update {
 /// Writes what is known of a candidate anew. For recruiters.
 ///
 /// # Errors
-/// `not_found`, `forbidden`.
+/// `not_found`, `forbidden`, `rate_limited`.
 pub async fn update(app: &App, actor: &Actor, id: CandidateId, profile: Profile) -> Result<Candidate, Problem> {
+    app.limits.changes(actor)?;
     app.store.commit(Update { actor: actor.clone(), id, profile }).await
 }
 
@@ -60,8 +61,9 @@ struct Erase {
 /// every conversation with them.
 ///
 /// # Errors
-/// `not_found`, `forbidden`; `conflict` where the candidate also is in a project that the actor does not read.
+/// `not_found`, `forbidden`, `rate_limited`; `conflict` where the candidate also is in a project that the actor does not read.
 pub async fn erase(app: &App, actor: &Actor, id: CandidateId) -> Result<(), Problem> {
+    app.limits.changes(actor)?;
     app.store.commit(Erase { actor: actor.clone(), id }).await
 }
 

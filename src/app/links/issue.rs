@@ -69,6 +69,7 @@ async fn replace(
     conversation: ConversationId,
     new: Option<SecretHash>,
 ) -> Result<(), Problem> {
+    app.limits.changes(actor)?;
     let lifetime = app.settings.link_lifetime;
     app.store.commit(Replace { actor: actor.clone(), conversation, new, lifetime }).await
 }

@@ -39,49 +39,51 @@ struct ChangeProject {
     steps: Vec<Step>,
 }
 
-async fn commit(app: &App, actor: &Actor, id: ProjectId, step: Step) -> Result<Project, Problem> {
-    app.store.commit(ChangeProject { actor: actor.clone(), id, steps: vec![step] }).await
+async fn commit(app: &App, actor: &Actor, id: ProjectId, steps: Vec<Step>) -> Result<Project, Problem> {
+    app.limits.changes(actor)?;
+    app.store.commit(ChangeProject { actor: actor.clone(), id, steps }).await
 }
 
 /// Changes several things of a project, all or none. For recruiters of its team, and owners.
 ///
 /// # Errors
-/// `not_found`, `forbidden`; `invalid` on `team` for somebody who is no member of the organization.
+/// `not_found`, `forbidden`, `rate_limited`; `invalid` on `team` for somebody who is no member of the organization.
 pub async fn change(app: &App, actor: &Actor, id: ProjectId, change: ProjectChange) -> Result<Project, Problem> {
     let ProjectChange { name, status, restricted, team } = change;
     let team = (restricted.is_some() || team.is_some()).then_some(Step::Team { restricted, team });
     let steps = [team, name.map(Step::Rename), status.map(Step::Status)].into_iter().flatten().collect();
-    app.store.commit(ChangeProject { actor: actor.clone(), id, steps }).await
+    commit(app, actor, id, steps).await
 }
 
 /// Gives a project another name. For recruiters of its team, and owners.
 ///
 /// # Errors
-/// `not_found`, `forbidden`.
+/// `not_found`, `forbidden`, `rate_limited`.
 pub async fn rename(app: &App, actor: &Actor, id: ProjectId, name: Name) -> Result<Project, Problem> {
-    commit(app, actor, id, Step::Rename(name)).await
+    commit(app, actor, id, vec![Step::Rename(name)]).await
 }
 
-/// Closes a project: nobody can write in it until it is opened again. For recruiters of its team, and owners.
+/// Closes a project: nobody can write in it until it is opened again. What waits there stays in the queue until somebody
+/// marks it as done, so that a candidate is not overlooked by closing. For recruiters of its team, and owners.
 ///
 /// # Errors
-/// `not_found`, `forbidden`.
+/// `not_found`, `forbidden`, `rate_limited`.
 pub async fn close(app: &App, actor: &Actor, id: ProjectId) -> Result<Project, Problem> {
-    commit(app, actor, id, Step::Status(ProjectStatus::Closed)).await
+    commit(app, actor, id, vec![Step::Status(ProjectStatus::Closed)]).await
 }
 
 /// Opens a closed project again. For recruiters of its team, and owners.
 ///
 /// # Errors
-/// `not_found`, `forbidden`.
+/// `not_found`, `forbidden`, `rate_limited`.
 pub async fn reopen(app: &App, actor: &Actor, id: ProjectId) -> Result<Project, Problem> {
-    commit(app, actor, id, Step::Status(ProjectStatus::Open)).await
+    commit(app, actor, id, vec![Step::Status(ProjectStatus::Open)]).await
 }
 
 /// Says whether only named members are the team, and names them. For owners, and recruiters who are named.
 ///
 /// # Errors
-/// `not_found`, `forbidden`; `invalid` on `team` for somebody who is no member of the organization.
+/// `not_found`, `forbidden`, `rate_limited`; `invalid` on `team` for somebody who is no member of the organization.
 pub async fn set_team(
     app: &App,
     actor: &Actor,
@@ -89,7 +91,7 @@ pub async fn set_team(
     restricted: bool,
     team: Vec<UserId>,
 ) -> Result<Project, Problem> {
-    commit(app, actor, id, Step::Team { restricted: Some(restricted), team: Some(team) }).await
+    commit(app, actor, id, vec![Step::Team { restricted: Some(restricted), team: Some(team) }]).await
 }
 
 impl Change for ChangeProject {

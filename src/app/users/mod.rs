@@ -12,7 +12,6 @@ use crate::{
     app::App,
     domain::{
         access::Operator,
-        ids::OrganizationId,
         organization::Organization,
         problem::Problem,
         user::{Role, User},
@@ -27,14 +26,6 @@ pub struct UserOverview {
     pub user: User,
     /// Where they belong.
     pub memberships: Vec<(Organization, Role)>,
-}
-
-impl UserOverview {
-    /// The role in one organization.
-    #[must_use]
-    pub fn role_in(&self, organization: OrganizationId) -> Option<Role> {
-        self.memberships.iter().find(|(of, _)| of.id == organization).map(|(_, role)| *role)
-    }
 }
 
 /// All users, by address.

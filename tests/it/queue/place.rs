@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use hearback::{
-    app::{conversations, queue},
+    app::{conversations, projects, queue, queue::Resolve},
     domain::{
         conversation::ConversationChange,
         problem::Code,
@@ -145,4 +145,19 @@ async fn a_reply_to_a_waiting_entry_needs_no_claim() {
     let seen = write(&hall.app, &acme.chat, "Hello").await;
     answer(&hall.app, &acme.recruiter.actor, &acme.chat, reply(seen)).await.unwrap();
     assert_eq!(line(&hall.app, &acme.owner.actor).await, []);
+}
+
+#[tokio::test]
+async fn what_waits_in_a_project_that_closes_stays_until_it_is_done() {
+    let hall = Hall::sqlite().await;
+    let acme = Tenant::create(&hall.app, "acme").await;
+    write(&hall.app, &acme.chat, "Did I get the job?").await;
+    projects::close(&hall.app, &acme.owner.actor, acme.project.id).await.unwrap();
+    let conversation = acme.chat.conversation;
+    assert!(entry(&hall.app, &acme.owner.actor, conversation).await.is_some(), "nobody is overlooked by closing");
+    let refused = answer(&hall.app, &acme.recruiter.actor, &acme.chat, reply(1)).await.unwrap_err();
+    assert_eq!(refused.code, Code::ProjectClosed);
+    let done = Resolve { conversation, lease: None, seen_seq: Some(1) };
+    queue::resolve(&hall.app, &acme.recruiter.actor, done).await.unwrap();
+    assert!(entry(&hall.app, &acme.owner.actor, conversation).await.is_none());
 }

@@ -87,10 +87,12 @@ pub async fn create(here: Here, Form(form): Form<New>) -> Result<Response, Probl
 pub async fn project(here: &Here, id: ProjectId) -> Result<Project, Problem> {
     let (app, actor) = (&here.app, &here.actor);
     let ProjectWithTeam { project, team, readable } = app::projects::find_with_team(app, actor, id).await?;
-    let (mut listed, mut announced) = (Vec::new(), Vec::new());
+    let (mut listed, mut announced, mut waiting) = (Vec::new(), Vec::new(), 0);
     if readable {
         let listing = Listing { view: View::All, project: Some(id), ..Listing::default() };
         listed = app::conversations::list(app, actor, listing, Limit::DEFAULT).await?;
+        let counts = app::queue::overview(app, actor, Some(id), Limit::DEFAULT).await?.counts;
+        waiting = counts.waiting + counts.claimed;
         let latest = Stretch::Before(i64::MAX);
         announced = app::announcements::history(app, actor, id, latest, Limit::DEFAULT).await?.items;
     }
@@ -108,7 +110,7 @@ pub async fn project(here: &Here, id: ProjectId) -> Result<Project, Problem> {
     let members = app::members::list(app, actor).await?;
     Ok(Project {
         frame: here.frame("projects"),
-        project: project_row(&project, 0),
+        project: project_row(&project, waiting),
         readable,
         conversations,
         more,
