@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::app::{App, queue};
+use crate::app::{App, queue, sessions};
 
 /// How often the clock is brought after the system's.
 const FOLLOW_CLOCK: Duration = Duration::from_secs(10);
@@ -15,18 +15,27 @@ const SWEEP: Duration = Duration::from_millis(500);
 /// How often limits forget who is at rest.
 const FORGET_IDLE: Duration = Duration::from_mins(1);
 
+/// How often sessions and links that let nobody in any more are taken away.
+const FORGET_OLD: Duration = Duration::from_hours(1);
+
 /// Runs until it is aborted.
 pub(super) async fn run(app: App) {
     let mut follow = interval(FOLLOW_CLOCK);
     let mut forget = interval(FORGET_IDLE);
     let mut sweep = interval(SWEEP);
-    for ticks in [&mut follow, &mut forget, &mut sweep] {
+    let mut tidy = interval(FORGET_OLD);
+    for ticks in [&mut follow, &mut forget, &mut sweep, &mut tidy] {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     }
     loop {
         tokio::select! {
             _ = follow.tick() => app.clock.follow_system(),
             _ = forget.tick() => app.limits.forget_idle(),
+            _ = tidy.tick() => match sessions::forget_old(&app).await {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "sessions and links that had run out were taken away"),
+                Err(problem) => tracing::error!(%problem, cause = ?problem.source, "old sessions were not taken away"),
+            },
             _ = sweep.tick() => {
                 if let Err(problem) = queue::sweep(&app).await {
                     tracing::error!(%problem, cause = ?problem.source, "leases and snoozed conversations were not looked after");

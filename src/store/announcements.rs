@@ -1,5 +1,6 @@
 //! Announcements of a project, stored once for all its candidates.
 
+use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     announcement::Announcement,
-    ids::{AnnouncementId, ClientId, OrganizationId, ProjectId},
+    ids::{AnnouncementId, ClientId, ConversationId, OrganizationId, ProjectId},
     message::{Author, AuthorKind},
     page::{Limit, Stretch},
     text::{Body, Name},
@@ -39,6 +40,9 @@ statements! {
     FIND_ANNOUNCEMENT_BY_SEQ = select!("organization_id = $1 AND project_id = $2 AND seq = $3");
     ANNOUNCEMENTS_AFTER = select!("organization_id = $1 AND project_id = $2 AND seq > $3 ORDER BY seq LIMIT $4");
     ANNOUNCEMENTS_BEFORE = select!("organization_id = $1 AND project_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4");
+    ANNOUNCEMENTS_TO_CONVERSATION = "SELECT a.seq, a.author_kind, a.author_name, a.body, a.created_at \
+        FROM announcements a JOIN conversations c ON c.project_id = a.project_id \
+        WHERE c.organization_id = $1 AND c.id = $2 ORDER BY a.seq";
     COUNT_AUDIENCE = "SELECT COUNT(*) FROM conversations WHERE organization_id = $1 AND project_id = $2";
 }
 
@@ -185,4 +189,31 @@ pub async fn since(
     at_most: i64,
 ) -> Result<Vec<(OrganizationId, ProjectId, i64)>, StoreError> {
     fetch_all!(conn, ANNOUNCEMENTS_SINCE, moment, at_most)
+}
+
+/// An announcement as it is handed out to a candidate of its project.
+#[derive(Clone, Debug, FromRow, Serialize)]
+pub struct ExportedAnnouncement {
+    /// Its position in the project.
+    pub seq: i64,
+    /// What kind of author.
+    pub author_kind: AuthorKind,
+    /// The author's name.
+    pub author_name: Name,
+    /// The text.
+    pub body: String,
+    /// When it was committed.
+    pub created_at: Timestamp,
+}
+
+/// Every announcement that the candidate of a conversation reads in it.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn exported(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    conversation: ConversationId,
+) -> Result<Vec<ExportedAnnouncement>, StoreError> {
+    fetch_all!(conn, ANNOUNCEMENTS_TO_CONVERSATION, organization, conversation)
 }

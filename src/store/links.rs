@@ -50,6 +50,9 @@ statements! {
     INSERT_CANDIDATE_SESSION = "INSERT INTO candidate_sessions (id, secret_hash, created_at, last_seen_at) \
         VALUES ($1, $2, $3, $3)";
     FIND_CANDIDATE_SESSION = "SELECT id FROM candidate_sessions WHERE secret_hash = $1";
+    DELETE_DEAD_CANDIDATE_SESSIONS = "DELETE FROM candidate_sessions WHERE NOT EXISTS (SELECT 1 \
+        FROM candidate_grants g JOIN chat_links l ON l.id = g.link_id WHERE g.session_id = candidate_sessions.id \
+        AND l.expires_at > $1 AND (l.revoked_at IS NULL OR l.revoked_at > $1))";
     GRANT = "INSERT INTO candidate_grants (session_id, link_id, created_at) VALUES ($1, $2, $3) \
         ON CONFLICT (session_id, link_id) DO UPDATE SET created_at = excluded.created_at";
     SYSTEM_NOTE_SEQ = "UPDATE conversations SET last_note_seq = last_note_seq + 1 \
@@ -237,6 +240,14 @@ pub async fn grant(
 pub async fn knows_session(conn: &mut Conn, secret: SecretHash) -> Result<bool, StoreError> {
     let found: Option<(CandidateSessionId,)> = fetch_optional!(conn, FIND_CANDIDATE_SESSION, secret)?;
     Ok(found.is_some())
+}
+
+/// Takes away the candidates' browsers whose links were all dead before that.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn delete_dead_sessions(conn: &mut Conn, dead_before: Timestamp) -> Result<u64, StoreError> {
+    execute!(conn, DELETE_DEAD_CANDIDATE_SESSIONS, dead_before)
 }
 
 /// Writes a note of Hearback's own and gives its `seq`.

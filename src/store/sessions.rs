@@ -28,6 +28,7 @@ statements! {
     TOUCH_SESSION = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2";
     DELETE_SESSION = "DELETE FROM sessions WHERE id = $1";
     DELETE_SESSIONS_OF = "DELETE FROM sessions WHERE user_id = $1";
+    DELETE_ALL_OLD_SESSIONS = "DELETE FROM sessions WHERE last_seen_at < $1 OR created_at < $2";
     DELETE_OLD_SESSIONS = "DELETE FROM sessions WHERE user_id = $1 AND (last_seen_at < $2 OR created_at < $3)";
 }
 
@@ -140,4 +141,16 @@ pub async fn delete_old(
     created_before: Timestamp,
 ) -> Result<(), StoreError> {
     execute!(conn, DELETE_OLD_SESSIONS, user, seen_before, created_before).map(drop)
+}
+
+/// Takes away those of everybody that have run out.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn delete_all_old(
+    conn: &mut Conn,
+    seen_before: Timestamp,
+    created_before: Timestamp,
+) -> Result<u64, StoreError> {
+    execute!(conn, DELETE_ALL_OLD_SESSIONS, seen_before, created_before)
 }

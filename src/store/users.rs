@@ -30,6 +30,7 @@ statements! {
     FIND_ONE_TIME_LINK = "SELECT id, user_id FROM one_time_links \
         WHERE secret_hash = $1 AND used_at IS NULL AND expires_at > $2";
     USE_ONE_TIME_LINK = "UPDATE one_time_links SET used_at = $2 WHERE id = $1 AND used_at IS NULL";
+    DROP_DEAD_ONE_TIME_LINKS = "DELETE FROM one_time_links WHERE used_at IS NOT NULL OR expires_at <= $1";
     DROP_SET_UP_LINKS = "DELETE FROM one_time_links WHERE user_id IS NULL";
     DROP_ONE_TIME_LINKS = "DELETE FROM one_time_links WHERE user_id = $1 AND used_at IS NULL";
 }
@@ -165,4 +166,12 @@ pub async fn drop_one_time_links(conn: &mut Conn, user: Option<UserId>) -> Resul
         Some(user) => execute!(conn, DROP_ONE_TIME_LINKS, user).map(drop),
         None => execute!(conn, DROP_SET_UP_LINKS).map(drop),
     }
+}
+
+/// Takes away the one-time links that nobody can use any more.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn drop_dead_one_time_links(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> {
+    execute!(conn, DROP_DEAD_ONE_TIME_LINKS, now)
 }

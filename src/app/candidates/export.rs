@@ -5,7 +5,10 @@ use serde::Serialize;
 use crate::{
     app::App,
     domain::{access::Actor, candidate::Candidate, problem::Problem, user::Role},
-    store::candidates::{self, ConversationOf, ExportedMessage},
+    store::{
+        announcements::{self, ExportedAnnouncement},
+        candidates::{self, ConversationOf, ExportedMessage},
+    },
 };
 
 /// A candidate's data.
@@ -25,6 +28,8 @@ pub struct ExportedConversation {
     pub conversation: ConversationOf,
     /// Every message.
     pub messages: Vec<ExportedMessage>,
+    /// Every announcement that stands between them.
+    pub announcements: Vec<ExportedAnnouncement>,
 }
 
 /// Collects a candidate's data. For recruiters.
@@ -39,7 +44,8 @@ pub async fn export(app: &App, actor: &Actor, id: crate::domain::ids::CandidateI
     let mut conversations = Vec::with_capacity(facts.conversations.len());
     for conversation in facts.conversations {
         let messages = candidates::messages(&mut conn, member.organization, conversation.id).await?;
-        conversations.push(ExportedConversation { conversation, messages });
+        let announcements = announcements::exported(&mut conn, member.organization, conversation.id).await?;
+        conversations.push(ExportedConversation { conversation, messages, announcements });
     }
     Ok(Export { candidate: facts.candidate, conversations })
 }

@@ -11,7 +11,10 @@ pub use self::{
     import::{Import, RowOutcome, RowResult, import},
     manage::{erase, update},
 };
-pub use crate::store::candidates::{ConversationOf, ExportedMessage};
+pub use crate::store::{
+    announcements::ExportedAnnouncement,
+    candidates::{ConversationOf, ExportedMessage},
+};
 use crate::{
     app::App,
     domain::{access::Actor, candidate::Candidate, ids::CandidateId, problem::Problem},

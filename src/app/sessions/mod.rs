@@ -1,11 +1,13 @@
 //! Signing in and out.
 
 mod end;
+mod forget;
 mod resume;
 mod sign_in;
 
 pub use self::{
     end::{change_password, end, end_any, end_others, list, list_all, sign_out},
+    forget::forget_old,
     resume::{candidate, member, resume, still_good, user},
     sign_in::{Attempt, sign_in},
 };

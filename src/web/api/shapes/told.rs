@@ -108,7 +108,10 @@ shapes! {
         status: ConversationStatus,
         last_message_at: Option<DateTime<Utc>>,
         messages: Vec<ExportedMessage>,
+        announcements: Vec<ExportedAnnouncement>,
     }
+    /// An announcement as it is handed out.
+    ExportedAnnouncement { seq: i64, author_kind: AuthorKind, author_name: String, body: String, created_at: DateTime<Utc>, }
     /// A message as it is handed out.
     ExportedMessage {
         seq: i64,
