@@ -10,7 +10,10 @@ mod values;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser};
+use clap::{
+    Arg, Args, Command, Parser,
+    error::{ContextKind, ContextValue},
+};
 use url::Url;
 
 pub use self::{
@@ -139,6 +142,12 @@ impl Common {
     pub fn database_url(&self) -> DatabaseUrl {
         self.database_url.clone().unwrap_or_else(|| DatabaseUrl::in_folder(&self.data_dir))
     }
+
+    /// The setting that says where the database is.
+    #[must_use]
+    pub const fn database_setting(&self) -> &'static str {
+        if self.database_url.is_some() { "database_url" } else { "data_dir" }
+    }
 }
 
 impl Serving {
@@ -163,6 +172,21 @@ pub fn url_of(address: SocketAddr) -> Url {
         address => format!("http://{address}"),
     };
     Url::parse(&reachable).expect("an address and a port make a URL")
+}
+
+/// An error without the value, where it is of a setting that is not shown.
+#[must_use]
+pub fn without_secrets(mut error: clap::Error, command: &mut Command) -> clap::Error {
+    fn hides(command: &Command, flag: &str) -> bool {
+        let is_it = |arg: &Arg| arg.is_hide_env_values_set() && flag.starts_with(&arg.to_string());
+        command.get_arguments().any(is_it) || command.get_subcommands().any(|below| hides(below, flag))
+    }
+    command.build();
+    let flag = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+    if hides(command, &flag) {
+        error.insert(ContextKind::InvalidValue, ContextValue::String("(hidden)".to_owned()));
+    }
+    error
 }
 
 /// A clap error as one sentence.

@@ -5,6 +5,9 @@ mod more_threads;
 mod stage;
 mod story;
 mod threads;
+mod whole;
+
+use std::io;
 
 use chrono::TimeDelta;
 
@@ -15,9 +18,10 @@ use self::{
     stage::{Live, Stage},
     story::{ANNOUNCEMENTS, Act, PROJECTS, Thread},
     threads::THREADS,
+    whole::{Begin, Finish},
 };
 use crate::{
-    app::{App, Settings, limits::Limits, organizations},
+    app::{App, Settings, limits::Limits},
     clock::Clock,
     domain::{problem::Problem, time::Timestamp},
     store::{Announcing, Pools, Store},
@@ -32,28 +36,50 @@ enum Step {
     Acts(usize, Act),
 }
 
-/// Fills a database that has no organization yet; `None` where there is one.
+/// Takes away what a broken-off start has left of the example and, if it is `wanted`, fills a database that has no
+/// organization yet. `keep` is told how to enter it before it counts as whole; `None` where nothing was made.
 ///
 /// # Errors
-/// The store's.
-pub async fn fill(pools: &Pools, settings: &Settings, now: Timestamp) -> Result<Option<Guide>, Problem> {
+/// The store's, and what keeping it says.
+pub async fn look_after(
+    pools: &Pools,
+    settings: &Settings,
+    now: Timestamp,
+    wanted: bool,
+    keep: impl FnOnce(&Guide) -> io::Result<()>,
+) -> Result<Option<Guide>, Problem> {
     let clock = Clock::manual(now.plus(TimeDelta::minutes(-BEGINNING)));
+    let turn = pools.example_turn().await?;
     let (store, writer) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody);
     // What is claimed in the example is to be seen for a while.
     let settings = Settings { lease: TimeDelta::hours(1), ..settings.clone() };
     let app = App { store, clock, limits: Limits::new(false).into(), settings: settings.into() };
-    let guide = play(&app, now).await;
+    let guide = make(&app, now, wanted, keep).await;
     drop(app);
     if let Err(error) = writer.await {
         tracing::error!(%error, "the writer of the example broke");
     }
+    turn.end().await?;
     guide
 }
 
-async fn play(app: &App, now: Timestamp) -> Result<Option<Guide>, Problem> {
-    if !organizations::load_all(app).await?.is_empty() {
+async fn make(
+    app: &App,
+    now: Timestamp,
+    wanted: bool,
+    keep: impl FnOnce(&Guide) -> io::Result<()>,
+) -> Result<Option<Guide>, Problem> {
+    whole::take_away_half(app).await?;
+    if !wanted || !app.store.commit(Begin).await? {
         return Ok(None);
     }
+    let guide = play(app, now).await?;
+    keep(&guide).map_err(Problem::internal)?;
+    app.store.commit(Finish).await?;
+    Ok(Some(guide))
+}
+
+async fn play(app: &App, now: Timestamp) -> Result<Guide, Problem> {
     let stage = Stage::set(app, &PROJECTS).await?;
     let mut threads = Vec::new();
     for thread in story_threads() {
@@ -67,7 +93,7 @@ async fn play(app: &App, now: Timestamp) -> Result<Option<Guide>, Problem> {
             Step::Acts(at, act) => stage.act(&mut threads[at], act).await?,
         }
     }
-    Ok(Some(guide(&stage, &threads)))
+    Ok(guide(&stage, &threads))
 }
 
 fn story_threads() -> impl Iterator<Item = &'static Thread> {

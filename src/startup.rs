@@ -6,7 +6,7 @@ mod upkeep;
 
 use std::{net::SocketAddr, time::Duration};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use chrono::TimeDelta;
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -17,11 +17,11 @@ use crate::{
     app::{App, Settings, limits::Limits},
     bus::Bus,
     clock::Clock,
-    config::{Config, Serving, Switch, url_of},
+    config::{Common, Config, Serving, Switch, url_of},
     demo::{self, Guide},
     domain::time::Timestamp,
     realtime::{self, Realtime},
-    store::{Pools, Store, copy},
+    store::{Pools, Store, StoreError, copy},
     web::{self, WebState},
 };
 
@@ -55,16 +55,14 @@ pub struct Running {
 /// # Errors
 /// The database cannot be used, another server runs on it, the address is taken.
 pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
-    let url = config.common.database_url();
-    let lock = match copy::file_of(url.expose())? {
-        Some(file) => match Lock::take(&file)? {
+    let lock = match copy::file_of(config.common.database_url().expose())? {
+        Some(file) => match Lock::take_soon(&file).await.with_context(|| cannot_be_opened(&config.common))? {
             Some(lock) => Some(lock),
-            None => bail!("another server runs on {}", file.display()),
+            None => bail!("another server runs on {} (setting {})", file.display(), config.common.database_setting()),
         },
         None => None,
     };
-    let pools = Pools::open(url.expose()).await.with_context(|| format!("the database {url} cannot be opened"))?;
-    pools.migrate().await?;
+    let pools = open_database(&config.common).await?;
 
     let listener = TcpListener::bind(config.serving.listen)
         .await
@@ -73,7 +71,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let public_url = config.common.public_url.clone().unwrap_or_else(|| url_of(address));
 
     let settings = settings(&config.serving, public_url);
-    let guide = if config.serving.demo { example(config, &pools, &settings, clock.now()).await? } else { None };
+    let guide = example(config, &pools, &settings, clock.now()).await?;
     let (bus, mut tasks) = Bus::open(&pools, clock.new_id()).await?;
     let (store, writer) = Store::start(pools.clone(), clock.clone(), bus.announcing());
     tasks.extend(bus.watch_commands(&store).await?);
@@ -92,6 +90,26 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let serving = tokio::spawn(serve::run(listener, router, serve::HEAD, stopping.clone()));
     tasks.push(tokio::spawn(upkeep::run(app.clone())));
     Ok(Running { address, app, guide, state, realtime, stopping, serving, tasks, writer, pools, _lock: lock })
+}
+
+/// Opens the database and brings it up to date.
+///
+/// # Errors
+/// It cannot be reached, is damaged, or was made by a newer Hearback; the words name the setting.
+pub async fn open_database(common: &Common) -> anyhow::Result<Pools> {
+    let opened = async {
+        let pools = Pools::open(common.database_url().expose()).await?;
+        pools.migrate().await?;
+        Ok::<_, StoreError>(pools)
+    };
+    opened.await.map_err(|error| {
+        let advice = if error.is_damage() { "; restore the last good copy with `hearback restore`" } else { "" };
+        anyhow!("{error}{advice}").context(cannot_be_opened(common))
+    })
+}
+
+fn cannot_be_opened(common: &Common) -> String {
+    format!("the database {} (setting {}) cannot be opened", common.database_url(), common.database_setting())
 }
 
 impl Running {
@@ -118,15 +136,18 @@ impl Running {
 
 /// Makes the example in an empty database; finds what an earlier start kept of it in another.
 async fn example(config: &Config, pools: &Pools, settings: &Settings, now: Timestamp) -> anyhow::Result<Option<Guide>> {
-    let folder = &config.common.data_dir;
-    let made = demo::fill(pools, settings, now).await.context("the example could not be made")?;
-    if let Some(guide) = &made {
-        guide.keep(folder).with_context(|| format!("the folder {} cannot be written to", folder.display()))?;
-    }
-    Ok(made.or_else(|| Guide::kept(folder)))
+    let (folder, wanted) = (&config.common.data_dir, config.serving.demo);
+    let made = demo::look_after(pools, settings, now, wanted, |guide| guide.keep(folder)).await;
+    let made = made.map_err(|problem| match problem.source {
+        Some(source) => anyhow!(source),
+        None => anyhow!(problem.message),
+    });
+    let made = made.context("the example organization could not be made")?;
+    Ok(made.or_else(|| wanted.then(|| Guide::kept(folder)).flatten()))
 }
 
-fn settings(serving: &Serving, public_url: Url) -> Settings {
+/// What the use cases go by.
+pub(crate) fn settings(serving: &Serving, public_url: Url) -> Settings {
     Settings {
         public_url,
         lease: TimeDelta::seconds(serving.lease_seconds.into()),

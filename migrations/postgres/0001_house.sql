@@ -250,3 +250,9 @@ CREATE TABLE probes (
     id BIGINT PRIMARY KEY,
     checked_at BIGINT NOT NULL
 );
+
+-- One row while the example organization is being made. A start that finds it takes away what a broken-off one left.
+CREATE TABLE examples_begun (
+    id BIGINT PRIMARY KEY,
+    began_at BIGINT NOT NULL
+);

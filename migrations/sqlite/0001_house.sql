@@ -279,3 +279,9 @@ CREATE TABLE probes (
     id INTEGER PRIMARY KEY,
     checked_at INTEGER NOT NULL
 ) STRICT;
+
+-- One row while the example organization is being made. A start that finds it takes away what a broken-off one left.
+CREATE TABLE examples_begun (
+    id INTEGER PRIMARY KEY,
+    began_at INTEGER NOT NULL
+) STRICT;

@@ -99,7 +99,10 @@ impl fmt::Display for DatabaseUrl {
         }
         // PostgreSQL also takes a password among the parameters.
         match Url::parse(&self.0) {
-            Ok(url) => write!(f, "postgres://{}{}", url.host_str().unwrap_or("(socket)"), url.path()),
+            Ok(url) => {
+                let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+                write!(f, "postgres://{}{port}{}", url.host_str().unwrap_or("(socket)"), url.path())
+            }
             Err(_) => f.write_str("postgres://(hidden)"),
         }
     }

@@ -54,7 +54,8 @@ impl Guide {
         fs::create_dir_all(folder)?;
         let mut file =
             OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(folder.join(FILE))?;
-        file.write_all(&serde_json::to_vec_pretty(self)?)
+        file.write_all(&serde_json::to_vec_pretty(self)?)?;
+        file.sync_all()
     }
 
     /// What an earlier start kept; `None` where there is nothing that can be read.

@@ -1,6 +1,9 @@
 //! Where the story is played: the organization, its people, and one use case for each act.
 
-use super::story::{Act, By, Colleague, OWNER, RECRUITERS, Thread};
+use super::{
+    story::{Act, By, Colleague, OWNER, RECRUITERS, Thread},
+    whole::SLUG,
+};
 use crate::{
     app::{
         App, announcements,
@@ -49,7 +52,7 @@ pub(super) struct Live {
 
 impl<'a> Stage<'a> {
     pub(super) async fn set(app: &'a App, projects: &[&str]) -> Result<Self, Problem> {
-        let (slug, name) = (Slug::parse("acme")?, Name::parse("name", "Acme")?);
+        let (slug, name) = (Slug::parse(SLUG)?, Name::parse("name", "Acme")?);
         let organization = organizations::create(app, Operator::command_line(), slug.clone(), name).await?;
         let password = app.clock.new_secret().expose().chars().take(16).collect();
         let mut stage = Self { app, slug, password, recruiters: Vec::new(), projects: Vec::new() };

@@ -3,9 +3,14 @@
 use std::{
     fs::{File, TryLockError},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::Context;
+use tokio::time::sleep;
+
+/// How long, and how often, a server asks for the lock.
+const LOOK: (Duration, usize) = (Duration::from_millis(50), 10);
 
 /// Held by the server for as long as it runs.
 #[derive(Debug)]
@@ -37,13 +42,38 @@ impl Lock {
         }
     }
 
-    /// Whether a server runs on a database file.
+    /// As [`Lock::take`], for a server: a command that only looks, or a server that is about to have stopped, is waited
+    /// for a moment.
     ///
     /// # Errors
-    /// The lock file cannot be made.
+    /// As [`Lock::take`].
+    pub async fn take_soon(database: &Path) -> anyhow::Result<Option<Self>> {
+        let (pause, times) = LOOK;
+        for _ in 0..times {
+            if let Some(lock) = Self::take(database)? {
+                return Ok(Some(lock));
+            }
+            sleep(pause).await;
+        }
+        Ok(None)
+    }
+
+    /// Whether a server runs on a database file. Those who look at the same time do not take each other for one.
+    ///
+    /// # Errors
+    /// The lock file cannot be read.
     pub fn is_taken(database: &Path) -> anyhow::Result<bool> {
+        let path = path_of(database);
         // Nobody has ever served what has no lock file; do not make one just to look.
-        Ok(path_of(database).exists() && Self::take(database)?.is_none())
+        if !path.exists() {
+            return Ok(false);
+        }
+        let file = File::open(&path).with_context(|| format!("the file {} cannot be read", path.display()))?;
+        match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(error).context("the file cannot be locked"),
+        }
     }
 }
 
@@ -51,4 +81,27 @@ fn path_of(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_server_holds_a_file_and_those_who_look_are_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("hearback.db");
+        assert!(!Lock::is_taken(&database).unwrap(), "nobody ever served it");
+        let held = Lock::take(&database).unwrap().expect("nobody holds it");
+        assert!(Lock::is_taken(&database).unwrap());
+        assert!(Lock::take_soon(&database).await.unwrap().is_none());
+        drop(held);
+        assert!(!Lock::is_taken(&database).unwrap());
+        let looking = File::open(path_of(&database)).unwrap();
+        looking.try_lock_shared().unwrap();
+        assert!(!Lock::is_taken(&database).unwrap());
+        let waiting = Lock::take_soon(&database);
+        let (lock, ()) = tokio::join!(waiting, async { drop(looking) });
+        assert!(lock.unwrap().is_some(), "who only looks is waited for");
+    }
 }

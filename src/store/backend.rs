@@ -3,11 +3,12 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    PgConnection, Postgres, Sqlite, SqliteConnection,
+    Connection, PgConnection, Postgres, Sqlite, SqliteConnection,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::time::timeout;
 
 use super::{error::StoreError, statement::Statement};
 
@@ -19,6 +20,9 @@ const READERS: u32 = 8;
 
 /// How long a connection waits for another process's lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a connection may take to come about or free.
+const REACH_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The connections to one database.
 #[derive(Clone, Debug)]
@@ -152,7 +156,7 @@ async fn open_sqlite(url: &str) -> Result<Pools, StoreError> {
     let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
     let writer = writer.connect_with(options.clone()).await.map_err(|error| StoreError::new("open", error))?;
     require_version(&writer).await?;
-    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(Duration::from_secs(10));
+    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(REACH_PATIENCE);
     let readers = readers.connect_lazy_with(options.pragma("query_only", "1"));
     Ok(Pools::Sqlite { writer, readers })
 }
@@ -184,12 +188,12 @@ async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
         .map_err(|error| StoreError::new("open", error))?
         .application_name("hearback")
         .statement_cache_capacity(400);
-    let pool = PgPoolOptions::new()
-        .max_connections(READERS + 4)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options)
-        .await
-        .map_err(|error| StoreError::new("open", error))?;
+    // A pool would try for long, and in the end not say why.
+    let first = timeout(REACH_PATIENCE, PgConnection::connect_with(&options)).await;
+    let first = first.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(|error| StoreError::new("open", error))?;
+    first.close().await.map_err(|error| StoreError::new("open", error))?;
+    let pool = PgPoolOptions::new().max_connections(READERS + 4).acquire_timeout(REACH_PATIENCE);
+    let pool = pool.connect_with(options).await.map_err(|error| StoreError::new("open", error))?;
     Ok(Pools::Postgres(pool))
 }
 

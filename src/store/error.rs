@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use sqlx::{migrate::MigrateError, sqlite::SqliteError};
+
 use crate::domain::problem::{Code, Problem};
 
 /// A fault of the store.
@@ -17,7 +19,7 @@ pub enum StoreError {
     },
     /// A migration failed.
     #[error("the database could not be brought up to date: {0}")]
-    Migration(#[source] sqlx::migrate::MigrateError),
+    Migration(#[source] MigrateError),
     /// A setting does not fit.
     #[error("{0}")]
     Settings(String),
@@ -45,11 +47,26 @@ impl StoreError {
         matches!(self, Self::Statement { source: sqlx::Error::Database(error), .. } if error.is_unique_violation())
     }
 
+    /// Whether the database file is not as SQLite wrote it.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        let source = match self {
+            Self::Statement { source, .. } | Self::Migration(MigrateError::Execute(source)) => source,
+            Self::Shared(error) => return error.is_damage(),
+            Self::Damaged(_) => return true,
+            _ => return false,
+        };
+        // SQLite's primary result code is the low byte: 11 CORRUPT, 26 NOTADB.
+        matches!(source, sqlx::Error::Database(error)
+            if error.try_downcast_ref::<SqliteError>().is_some()
+                && error.code().is_some_and(|code| matches!(code.parse::<u32>().unwrap_or_default() & 0xff, 11 | 26)))
+    }
+
     fn code(&self) -> Code {
         match self {
             Self::Statement { source: sqlx::Error::Database(error), .. } => match error.code().as_deref() {
                 // SQLite's primary result code is the low byte: 5 BUSY, 6 LOCKED, 8 READONLY, 10 IOERR, 13 FULL.
-                Some(code) if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() => {
+                Some(code) if error.try_downcast_ref::<SqliteError>().is_some() => {
                     match code.parse::<u32>().unwrap_or_default() & 0xff {
                         5 | 6 => Code::Busy,
                         8 | 10 | 13 => Code::ReadOnly,

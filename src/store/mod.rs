@@ -11,6 +11,7 @@ pub mod committer;
 pub mod conversations;
 pub mod copy;
 pub mod error;
+pub mod examples;
 pub mod export;
 pub mod links;
 pub mod listing;
@@ -87,6 +88,7 @@ pub fn statements() -> Vec<Statement> {
         candidates::STATEMENTS,
         conversations::STATEMENTS,
         conversations::REACH_STATEMENTS,
+        examples::STATEMENTS,
         export::STATEMENTS,
         links::STATEMENTS,
         listing::STATEMENTS,
