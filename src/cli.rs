@@ -5,9 +5,10 @@ mod check;
 mod copy;
 mod export;
 mod manage;
+mod partial;
 mod serve;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
@@ -49,13 +50,10 @@ enum Command {
         /// The copy; must not exist yet
         file: PathBuf,
     },
-    /// Put a copy in place of the SQLite database; the server must not be running
+    /// Put a copy in place of the SQLite database, which is kept beside it; the server must not be running
     Restore {
         /// The copy
         file: PathBuf,
-        /// Replace a database that is there; it is kept beside the new one
-        #[arg(long)]
-        replace: bool,
     },
     /// Write everything of one organization, as JSON Lines in a ZIP archive
     Export {
@@ -70,8 +68,8 @@ enum Command {
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match parse() {
-        Ok(cli) => cli,
+    let (cli, config) = match parse() {
+        Ok(parsed) => parsed,
         Err(stop) => return stop,
     };
     telemetry::start(&cli.common.log, cli.common.log_format);
@@ -79,27 +77,43 @@ pub fn main() -> ExitCode {
         .enable_all()
         .build()
         .context("the runtime cannot be started")
-        .and_then(|runtime| runtime.block_on(run(cli)));
+        .and_then(|runtime| runtime.block_on(run(cli.command, config)));
     outcome.unwrap_or_else(|error| {
         eprintln!("hearback: {}", causes(&error));
         ExitCode::FAILURE
     })
 }
 
-/// Parses the command line; when it names a settings file, once more with the file's values as defaults.
-fn parse() -> Result<Cli, ExitCode> {
-    let first = read(Cli::command())?;
-    let Some(path) = &first.common.config else { return Ok(first) };
-    let command = config::with_file(Cli::command(), "serve", path).map_err(|error| {
-        eprintln!("hearback: {error}");
-        ExitCode::from(2)
-    })?;
-    read(command)
+/// Parses the command line; when it names a settings file, once more with the file's values as defaults. Beside the command
+/// come all settings of a server, so that what is made beside one fits it.
+fn parse() -> Result<(Cli, Config), ExitCode> {
+    let first = read(Cli::command(), std::env::args_os())?;
+    let (cli, command) = match &first.common.config {
+        Some(path) => {
+            let command = config::with_file(Cli::command(), "serve", path).map_err(|error| {
+                eprintln!("hearback: {error}");
+                ExitCode::from(2)
+            })?;
+            (read(command.clone(), std::env::args_os())?, command)
+        }
+        None => (first, Cli::command()),
+    };
+    let serving = match &cli.command {
+        Command::Serve(serving) | Command::Check(serving) => serving.clone(),
+        _ => match read(command, ["hearback".into(), "serve".into()])?.command {
+            Command::Serve(serving) => serving,
+            _ => unreachable!("the line above says serve"),
+        },
+    };
+    let common = cli.common.clone();
+    Ok((cli, Config { common, serving }))
 }
 
-fn read(command: clap::Command) -> Result<Cli, ExitCode> {
-    command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
-        if matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) {
+fn read(command: clap::Command, line: impl IntoIterator<Item = OsString>) -> Result<Cli, ExitCode> {
+    let mut settings = command.clone();
+    command.try_get_matches_from(line).and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
+        let error = config::without_secrets(error, &mut settings);
+        if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
             eprintln!("hearback: {}", config::sentence(&error));
         } else {
             drop(error.print());
@@ -120,18 +134,17 @@ fn causes(error: &anyhow::Error) -> String {
     })
 }
 
-async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let common = cli.common;
-    match cli.command {
-        Command::Serve(serving) => serve::run(Config { common, serving }).await?,
-        Command::Migrate => copy::migrate(&common).await?,
-        Command::Check(serving) => return check::run(&common, &serving).await,
-        Command::Org(command) => command.run(&common).await?,
-        Command::User(command) => command.run(&common).await?,
-        Command::Token(command) => command.run(&common).await?,
-        Command::Backup { file } => copy::backup(&common, &file).await?,
-        Command::Restore { file, replace } => copy::restore(&common, &file, replace).await?,
-        Command::Export { org, file } => export::run(&common, &org, &file).await?,
+async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(_) => serve::run(config).await?,
+        Command::Migrate => copy::migrate(&config.common).await?,
+        Command::Check(_) => return check::run(&config).await,
+        Command::Org(command) => command.run(&config).await?,
+        Command::User(command) => command.run(&config).await?,
+        Command::Token(command) => command.run(&config).await?,
+        Command::Backup { file } => copy::backup(&config.common, &file).await?,
+        Command::Restore { file } => copy::restore(&config.common, &file).await?,
+        Command::Export { org, file } => export::run(&config, &org, &file).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

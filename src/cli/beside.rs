@@ -1,21 +1,18 @@
 //! The use cases for a command, beside a server that may be running on the same database.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, anyhow};
 use tokio::{task::JoinHandle, time::sleep};
 
 use crate::{
-    app::{App, Settings, limits::Limits},
+    app::{App, limits::Limits},
     clock::Clock,
-    config::{Common, url_of},
+    config::{Config, url_of},
     domain::problem::Problem,
-    startup::lock::Lock,
+    startup::{self, lock::Lock},
     store::{Announcing, Pools, Store, copy, notices},
 };
-
-/// Where people reach a server whose settings are not known.
-const USUAL_ADDRESS: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
 
 /// How often a running server is looked after, and how many times.
 const LOOK: (Duration, usize) = (Duration::from_millis(25), 120);
@@ -25,38 +22,31 @@ pub(super) struct Beside {
     pub(super) app: App,
     pools: Pools,
     writer: JoinHandle<()>,
-    beside_sqlite: bool,
+    /// The SQLite file, where it is one.
+    file: Option<PathBuf>,
 }
 
-/// Opens the database; what is committed is told to a server that runs on it.
-pub(super) async fn open(common: &Common) -> anyhow::Result<Beside> {
-    let url = common.database_url();
-    let pools = Pools::open(url.expose()).await.with_context(|| format!("the database {url} cannot be opened"))?;
-    pools.migrate().await?;
-    let beside_sqlite = match copy::file_of(url.expose())? {
-        Some(file) => Lock::is_taken(&file)?,
-        None => false,
-    };
-    let announcing = match (url.is_sqlite(), beside_sqlite) {
-        (false, _) => Announcing::Notify,
-        (true, true) => Announcing::Notices,
-        (true, false) => Announcing::Nobody,
-    };
+/// Opens the database; what is committed is told to a server that runs on it, with the settings that it goes by.
+pub(super) async fn open(config: &Config) -> anyhow::Result<Beside> {
+    let pools = startup::open_database(&config.common).await?;
+    let file = copy::file_of(config.common.database_url().expose())?;
+    // Also where no server runs: one may start before the command has ended. Each start clears what it knows anyway.
+    let announcing = if file.is_some() { Announcing::Notices } else { Announcing::Notify };
     let clock = Clock::system();
     let (store, writer) = Store::start(pools.clone(), clock.clone(), announcing);
-    let public_url = common.public_url.clone().unwrap_or_else(|| url_of(USUAL_ADDRESS.into()));
-    let settings = Settings { public_url, ..Settings::default() };
+    let public_url = config.common.public_url.clone().unwrap_or_else(|| url_of(config.serving.listen));
+    let settings = startup::settings(&config.serving, public_url);
     let app = App { store, clock, limits: Limits::new(false).into(), settings: settings.into() };
-    Ok(Beside { app, pools, writer, beside_sqlite })
+    Ok(Beside { app, pools, writer, file })
 }
 
 impl Beside {
     /// Ends the writer, after a running server has heard of what was committed.
     pub(super) async fn close(self) -> anyhow::Result<()> {
-        if self.beside_sqlite {
+        if let Some(file) = &self.file {
             let (pause, times) = LOOK;
             for _ in 0..times {
-                if notices::read(&mut self.app.store.read().await?).await?.is_empty() {
+                if !Lock::is_taken(file)? || notices::read(&mut self.app.store.read().await?).await?.is_empty() {
                     break;
                 }
                 sleep(pause).await;

@@ -7,7 +7,7 @@ use clap::CommandFactory;
 
 use super::Cli;
 use crate::{
-    config::{Common, Serving},
+    config::{Common, Config, Serving},
     startup::lock::Lock,
     store::{Pools, copy},
 };
@@ -15,7 +15,8 @@ use crate::{
 /// Less free space than this is bad.
 const FREE_BYTES: u64 = 100 << 20;
 
-pub(super) async fn run(common: &Common, serving: &Serving) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let Config { common, serving } = config;
     let lines = [
         ("settings", settings(serving)),
         ("version", Ok(format!("Hearback {}", env!("CARGO_PKG_VERSION")))),

@@ -10,29 +10,32 @@ use anyhow::{Context, ensure};
 use serde_json::{Map, Value};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::beside::{self, refusal};
+use super::{
+    beside::{self, refusal},
+    partial::Partial,
+};
 use crate::{
     app::organizations,
-    config::Common,
+    config::Config,
     store::export::{self, Sink},
 };
 
-pub(super) async fn run(common: &Common, slug: &str, target: &Path) -> anyhow::Result<()> {
+pub(super) async fn run(config: &Config, slug: &str, target: &Path) -> anyhow::Result<()> {
     ensure!(!target.exists(), "{} exists already", target.display());
-    let beside = beside::open(common).await?;
+    let beside = beside::open(config).await?;
     let organization = organizations::find_by_slug(&beside.app, slug)
         .await
         .map_err(refusal)
         .with_context(|| format!("the organization {slug:?} cannot be exported"))?;
-    let partial = target.with_extension("partial");
-    let file = File::create(&partial).with_context(|| format!("{} cannot be written", partial.display()))?;
+    let partial = Partial::of(target)?;
+    let file = File::create(partial.path()).with_context(|| format!("{} cannot be written", target.display()))?;
     let mut archive = Archive(ZipWriter::new(file));
     {
         let mut conn = beside.app.store.read().await?;
         export::export(&mut conn, organization.id, &mut archive).await?;
     }
-    archive.0.finish()?.sync_all()?;
-    std::fs::rename(&partial, target)?;
+    archive.0.finish().with_context(|| format!("{} cannot be written", target.display()))?;
+    partial.put_in_place()?;
     println!("Everything of {slug} is in {}.", target.display());
     beside.close().await
 }

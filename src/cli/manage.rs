@@ -8,7 +8,7 @@ use clap::Subcommand;
 use super::beside::{self, refusal};
 use crate::{
     app::{App, organizations, tokens, users, users::NewUser},
-    config::Common,
+    config::Config,
     domain::{
         access::Operator,
         link::Secret,
@@ -72,9 +72,9 @@ pub(super) enum Token {
 }
 
 impl Org {
-    pub(super) async fn run(self, common: &Common) -> anyhow::Result<()> {
+    pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         let Self::Create { slug, name } = self;
-        let beside = beside::open(common).await?;
+        let beside = beside::open(config).await?;
         let organization = create_organization(&beside.app, &slug, &name).await.map_err(refusal)?;
         println!("{}", page(&beside.app, &organization));
         beside.close().await
@@ -91,9 +91,9 @@ fn page(app: &App, organization: &Organization) -> String {
 }
 
 impl User {
-    pub(super) async fn run(self, common: &Common) -> anyhow::Result<()> {
+    pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         let password = read_password()?;
-        let beside = beside::open(common).await?;
+        let beside = beside::open(config).await?;
         let created = self.create(&beside.app, &password).await.map_err(refusal)?;
         println!("{} {}", created.user.id, created.user.email);
         beside.close().await
@@ -117,8 +117,8 @@ impl User {
 }
 
 impl Token {
-    pub(super) async fn run(self, common: &Common) -> anyhow::Result<()> {
-        let beside = beside::open(common).await?;
+    pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
+        let beside = beside::open(config).await?;
         let secret = self.create(&beside.app).await.map_err(refusal)?;
         println!("{}", secret.expose());
         beside.close().await

@@ -5,6 +5,10 @@
 #![allow(clippy::doc_markdown, clippy::unnecessary_debug_formatting, reason = "read by those who write tests")]
 
 mod bad_input;
+mod candidate_data;
+mod cli;
+mod example;
+mod forgetting;
 mod harness;
 mod house;
 mod interop;

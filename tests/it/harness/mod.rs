@@ -6,6 +6,7 @@ pub mod dump;
 pub mod hall;
 pub mod postgres;
 pub mod process;
+pub mod program;
 pub mod server;
 pub mod socket;
 pub mod tenant;

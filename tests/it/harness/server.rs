@@ -1,5 +1,7 @@
 //! The real server in this process, on a free port and a folder of its own.
 
+use std::path::Path;
+
 use hearback::{
     app::App,
     clock::Clock,
@@ -26,7 +28,15 @@ impl Server {
 
     /// On SQLite, with these flags beside the usual ones.
     pub async fn start_with(flags: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in_with(tempfile::tempdir().unwrap(), flags).await
+    }
+
+    /// On what stands in a folder, without rate limits.
+    pub async fn start_in(folder: TempDir) -> Self {
+        Self::start_in_with(folder, &["--rate-limits", "off"]).await
+    }
+
+    async fn start_in_with(folder: TempDir, flags: &[&str]) -> Self {
         let data = folder.path().display().to_string();
         let usual = ["--listen", "127.0.0.1:0", "--data-dir", &data];
         let flags: Vec<String> = usual.iter().chain(flags).map(|flag| (*flag).to_owned()).collect();
@@ -51,6 +61,11 @@ impl Server {
     /// Where people reach it, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.running().address)
+    }
+
+    /// Where its data is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Stops it; gives its folder.

@@ -1,0 +1,81 @@
+//! `serve`: its first start, its end, and its example.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::harness::{Browser, Process, Socket, program::done};
+
+fn address_in(said: &str, path: &str) -> Option<String> {
+    let start = said.find(path)?;
+    said[start..].split_whitespace().next().map(str::to_owned)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_start_lets_one_operator_in_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &[]).await;
+    let address = address_in(&server.said("/setup/").await, "/setup/").expect("an address");
+    let browser = Browser::open_at(&server.url).await;
+    assert_eq!(browser.get(&address).await.status, 200);
+    assert_eq!(browser.get(&address).await.status, 200, "looking uses nothing up");
+    let secret = address.trim_start_matches("/setup/").to_owned();
+    let person = |email: &'static str, password: &'static str| {
+        [("token", secret.clone()), ("name", "Ada".into()), ("email", email.into()), ("password", password.into())]
+    };
+    let send = async |fields: [(&str, String); 4]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        browser.post("/setup", &fields).await
+    };
+    assert!(send(person("ada@example.com", "short")).await.text.contains("12 characters"));
+    let made = send(person("ada@example.com", "a long walk by the river")).await;
+    assert_eq!(made.status, 303, "{made:?}");
+    assert_eq!(browser.get(&address).await.status, 404);
+    assert_eq!(send(person("eve@example.com", "a long walk by the river")).await.status, 404);
+
+    server.terminate();
+    assert!(server.ended().await.0.success());
+    let again = Process::start(folder.path(), &[]).await;
+    again.terminate();
+    let (_, said) = again.ended().await;
+    assert_eq!(said, "", "there is an operator");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_tells_live_sockets_and_ends_in_time_and_the_next_start_has_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    done(folder.path(), &["org", "create", "acme", "--name", "House"]).await;
+    let token = done(folder.path(), &["token", "create", "--org", "acme", "--name", "Program"]).await;
+    let server = Process::start(folder.path(), &[]).await;
+    let enter = async |url: &str| Socket::enter_at(url, "/org/acme", json!({ "token": token.trim() })).await;
+    let mut sockets = Vec::new();
+    for _ in 0..5 {
+        sockets.push(enter(&server.url).await);
+    }
+    let asked = Instant::now();
+    server.terminate();
+    for socket in &sockets {
+        assert_eq!(socket.event("session:ended", |_| true).await["reason"], "server_restart");
+    }
+    let (status, _) = server.ended().await;
+    assert_eq!(status.code(), Some(0));
+    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+    let again = Process::start(folder.path(), &[]).await;
+    enter(&again.url).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_example_prints_the_same_addresses_at_each_start_and_they_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &["--demo"]).await;
+    let said = server.said("/admin").await;
+    let link = |said: &str| address_in(said, "/c/").expect("a chat link");
+    assert_eq!(["/c/", "/sign-in", "/admin", "/setup/"].map(|path| said.matches(path).count()), [2, 2, 1, 0], "{said}");
+    let first = link(&said);
+    assert_eq!(reqwest::get(format!("{}{first}", server.url)).await.unwrap().status(), 200);
+    server.terminate();
+    assert!(server.ended().await.0.success());
+    let again = Process::start(folder.path(), &["--demo"]).await;
+    assert_eq!(link(&again.said("/admin").await), first);
+    assert_eq!(reqwest::get(format!("{}{first}", again.url)).await.unwrap().status(), 200);
+}
