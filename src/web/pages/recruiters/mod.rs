@@ -46,9 +46,12 @@ pub fn routes() -> Routes {
         .post(Who::Member, "/o/{slug}/projects/{id}/import", import::import.layer(DefaultBodyLimit::max(import::LIMIT)))
         .get(Who::Member, "/o/{slug}/search", search::show)
         .get(Who::Member, "/o/{slug}/settings", settings::show)
+        .get(Who::Member, "/o/{slug}/settings/members", settings::show)
         .post(Who::Member, "/o/{slug}/settings/members", settings::invite)
         .post(Who::Member, "/o/{slug}/settings/members/{user}", settings::member)
+        .get(Who::Member, "/o/{slug}/settings/targets", settings::show)
         .post(Who::Member, "/o/{slug}/settings/targets", settings::targets)
+        .get(Who::Member, "/o/{slug}/settings/tokens", settings::show)
         .post(Who::Member, "/o/{slug}/settings/tokens", settings::create_token)
         .post(Who::Member, "/o/{slug}/settings/tokens/{token}", settings::revoke_token)
 }
