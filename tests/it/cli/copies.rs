@@ -71,7 +71,7 @@ async fn a_damaged_database_is_refused_and_restore_mends_it() {
     done(server.folder(), &["backup", text(&copy)]).await;
     let folder = server.stop().await;
     let database = folder.path().join("hearback.db");
-    fs::write(&database, [7; 40_000]).unwrap();
+    fs::write(&database, vec![7; 40_000]).unwrap();
 
     let sentence = refused(folder.path(), &["serve", "--listen", "127.0.0.1:0"]).await;
     assert!(sentence.contains("hearback restore"), "{sentence}");
