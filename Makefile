@@ -25,7 +25,7 @@ lint: assets ## formatting and clippy, warnings are errors
 	cargo clippy --locked --all-targets -- -D warnings
 
 docs: assets ## the guided tour as pages, in target/doc
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --locked --no-deps --document-private-items
 
 screenshots: setup-test assets test-packages ## writes every page, in four variants, to screenshots/
 	cargo build --locked

@@ -1,7 +1,7 @@
 //! The words: what Hearback talks about, and which values of it make sense.
 //!
 //! No I/O, no async, no framework. Everything here is a plain value; what comes from outside is parsed into these
-//! types at a door, so that inside a [`message::Body`] is always a sound body and a [`project::ProjectName`] a sound name.
+//! types at a door, so that inside a [`text::Body`] is always a sound body and a [`text::Name`] a sound name.
 
 pub mod access;
 pub mod announcement;

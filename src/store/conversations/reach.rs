@@ -102,7 +102,7 @@ pub async fn reach(
     Ok(row.map(Into::into))
 }
 
-/// As [`reach`], for a transaction that changes the conversation or its entry.
+/// As [`reach()`], for a transaction that changes the conversation or its entry.
 ///
 /// # Errors
 /// The store cannot be read.

@@ -1,7 +1,7 @@
 //! REST, `/api/v1`: JSON for programs with an API token.
 //!
 //! A handler and its description are one: the router, the list of addresses and the OpenAPI document are all made from
-//! what [`description`] collects.
+//! what [`described`] collects.
 
 mod announcements;
 mod candidates;
