@@ -31,6 +31,8 @@ pub struct Limits {
     link_guesses: Buckets<IpAddr>,
     connects: Buckets<IpAddr>,
     member_writes: Buckets<(OrganizationId, uuid::Uuid)>,
+    candidate_requests: Buckets<CandidateId>,
+    member_requests: Buckets<(OrganizationId, uuid::Uuid)>,
 }
 
 /// Where somebody comes from, as far as it counts: whoever has one address of IPv6 usually has its whole /64.
@@ -54,6 +56,9 @@ impl Limits {
             link_guesses: Buckets::new(on, 120, Duration::from_millis(500)),
             connects: Buckets::new(on, CONNECTS.0, Duration::from_millis(CONNECTS.1)),
             member_writes: Buckets::new(on, 3_000, Duration::from_millis(10)),
+            // Far above what a person or a well-made program does, and far below what the store can bear.
+            candidate_requests: Buckets::new(on, 1_000, Duration::from_millis(20)),
+            member_requests: Buckets::new(on, 10_000, Duration::from_millis(2)),
         }
     }
 
@@ -81,6 +86,17 @@ impl Limits {
         match actor {
             Actor::Member(member) => self.member_writes(member.organization, member.id()),
             Actor::Candidate(_) => Ok(()),
+        }
+    }
+
+    /// Somebody asks for anything, by whichever door.
+    ///
+    /// # Errors
+    /// `rate_limited` for candidates over 50 a second for long or 1,000 at once, for members and programs ten times that.
+    pub fn asks(&self, actor: &Actor) -> Result<(), Problem> {
+        match actor {
+            Actor::Candidate(candidate) => self.candidate_requests.take(&candidate.id),
+            Actor::Member(member) => self.member_requests.take(&(member.organization, member.id())),
         }
     }
 
@@ -126,6 +142,8 @@ impl Limits {
         self.link_guesses.forget_idle();
         self.connects.forget_idle();
         self.member_writes.forget_idle();
+        self.candidate_requests.forget_idle();
+        self.member_requests.forget_idle();
     }
 }
 

@@ -68,7 +68,13 @@ macro_rules! requests {
             writes: requests!(@ $kind),
             fields: <events::$payload as Payload>::FIELDS,
             answers: &[$(stringify!($answer),)*],
-            handler: |call, object| Box::pin(async move { $handler(call, events::$payload::parse(object)?).await }),
+            handler: |call, object| Box::pin(async move {
+                let request = events::$payload::parse(object)?;
+                if let Caller::Actor(actor) = &call.live.caller {
+                    call.hub.app.limits.asks(actor)?;
+                }
+                $handler(call, request).await
+            }),
         },)*];
     };
     (@ writes) => { true };

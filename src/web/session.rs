@@ -128,6 +128,7 @@ impl FromRequestParts<WebState> for InOrganization {
         let path = <Path<SlugInPath> as FromRequestParts<_>>::from_request_parts(parts, state).await;
         let Path(SlugInPath { slug }) = path.map_err(|_| Problem::not_found())?;
         let (organization, actor) = actors::member(&signed_in, &slug)?;
+        state.app.limits.asks(&actor)?;
         Ok(Self { signed_in, organization, actor })
     }
 }
@@ -170,6 +171,8 @@ impl CandidateCookie {
     /// Why this browser may not see it.
     pub async fn candidate(&self, app: &App, conversation: ConversationId) -> Result<CandidateActor, LinkRefusal> {
         let secret = self.0.as_ref().ok_or(LinkRefusal::Unknown)?;
-        links::candidate_by_session(app, secret, conversation).await
+        let candidate = links::candidate_by_session(app, secret, conversation).await?;
+        app.limits.asks(&Actor::Candidate(candidate.clone()))?;
+        Ok(candidate)
     }
 }

@@ -36,7 +36,10 @@ impl FromRequestParts<WebState> for Caller {
             None => Err(Problem::unauthorized()),
         };
         match found {
-            Ok((_, actor)) => Ok(Self(actor)),
+            Ok((_, actor)) => match state.app.limits.asks(&actor) {
+                Ok(()) => Ok(Self(actor)),
+                Err(problem) => Err(problem.into_response()),
+            },
             Err(problem) if problem.code == Code::Unauthorized => {
                 let problem = Problem::new(Code::Unauthorized, "Send a valid API token: Authorization: Bearer TOKEN.");
                 Err(([(header::WWW_AUTHENTICATE, "Bearer")], problem).into_response())

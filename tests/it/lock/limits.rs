@@ -136,6 +136,52 @@ async fn a_flood_of_connections_is_told_over_http_when_to_come_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_without_end_waits_by_whichever_door_and_nobody_else_does() {
+    let server = Server::start_with(&[]).await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    let socket = Socket::enter(&server, &acme.namespace(), json!({ "link": acme.chat.link })).await;
+    let browser = Browser::open(&server).await;
+    browser.post(&format!("/c/{}", acme.chat.link), &[]).await;
+    let reading = json!({ "conversation": acme.chat.conversation, "seq": 0 });
+    let mut refused = None;
+    for _ in 0..20_000 {
+        let answer = socket.request("message:mark_read", reading.clone()).await;
+        if answer["ok"] == false {
+            refused = Some(answer);
+            break;
+        }
+        // As if it had asked as often by other sockets.
+        (0..100).for_each(|_| drop(server.app().limits.asks(&acme.chat.actor)));
+    }
+    let refused = refused.expect("an end of asking");
+    assert_eq!(refused["error"]["code"], "rate_limited");
+    assert!(refused["error"]["retry_after_ms"].as_u64().unwrap() <= 20);
+    let mut page = None;
+    for _ in 0..100 {
+        while server.app().limits.asks(&acme.chat.actor).is_ok() {}
+        let answer = browser.get(&format!("/chat/{}", acme.chat.conversation)).await;
+        if answer.status == 429 {
+            page = Some(answer);
+            break;
+        }
+    }
+    assert_eq!(retry_after(&page.expect("a refusal of the page")), 1);
+
+    let mut waits = None;
+    for _ in 0..100 {
+        while server.app().limits.asks(&acme.api).is_ok() {}
+        let answer = browser.call(Method::GET, "/api/v1/projects", &acme.token, None).await;
+        if answer.status == 429 {
+            waits = Some(answer);
+            break;
+        }
+    }
+    assert_eq!(retry_after(&waits.expect("a refusal of the program")), 1);
+    let owner = Browser::of(&server, &acme.owner.cookie()).await;
+    assert_eq!(owner.get("/o/acme").await.status, 200, "the others work on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_limits_are_off_nobody_waits() {
     let server = Server::start_with(&["--rate-limits", "off"]).await;
     let acme = Tenant::create(server.app(), "acme").await;
