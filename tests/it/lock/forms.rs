@@ -5,6 +5,9 @@ use serde_json::json;
 
 use crate::harness::{Browser, Server, Socket, Tenant, act::client_id, dump::difference, wait::until};
 
+/// What it is, its content type, its body and its headers.
+type Attempt<'a> = (&'a str, &'a str, String, &'a [(&'a str, &'a str)]);
+
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -19,7 +22,7 @@ async fn a_form_that_the_person_did_not_send_changes_nothing() {
     let json = json!({ "csrf": own, "client_id": client_id(), "seen_seq": 0, "body": "hello" }).to_string();
     let multipart = format!("--e\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{own}\r\n--e--\r\n");
     let origin = server.url();
-    let tries: [(&str, &str, String, &[(&str, &str)]); 12] = [
+    let tries: [Attempt<'_>; 12] = [
         ("no token", FORM, "seen_seq=0&body=hello".to_owned(), &[]),
         ("an empty token", FORM, body(""), &[]),
         ("another person's token", FORM, body(stranger.csrf()), &[]),

@@ -95,7 +95,7 @@ async fn whoever_guesses_links_waits_and_whoever_has_one_does_not() {
     let mut refused = None;
     for number in 0..400 {
         let path = if number % 2 == 0 { "/c" } else { "/setup" };
-        let answer = browser.get(&format!("{path}/{:A>43}", number)).await;
+        let answer = browser.get(&format!("{path}/{number:A>43}")).await;
         if answer.status == 429 {
             refused = Some(answer);
             break;
