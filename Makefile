@@ -1,7 +1,7 @@
 # make run    sets up what is missing, builds, and starts Hearback with an example organization
 # make test   sets up what is missing and runs all tests
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser assets lint docs screenshots setup-run setup-test test-packages clean
+.PHONY: help run test test-browser assets lint docs screenshots crash setup-run setup-test test-packages clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -30,6 +30,11 @@ docs: assets ## the guided tour as pages, in target/doc
 screenshots: setup-test assets test-packages ## writes every page, in four variants, to screenshots/
 	cargo build --locked
 	cd tests/browser && node screenshots.mjs
+
+COUNT ?= 1000
+
+crash: setup-test assets ## kills the server COUNT=1000 times under load, then checks that nothing was lost
+	HEARBACK_CRASH_KILLS=$(COUNT) cargo test --locked --test it crash::twenty_kills -- --nocapture
 
 clean: ## removes what was built
 	cargo clean

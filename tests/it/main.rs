@@ -9,6 +9,7 @@ mod candidate_data;
 mod cli;
 mod example;
 mod forgetting;
+mod crash;
 mod harness;
 mod house;
 mod interop;

@@ -87,7 +87,8 @@ impl Socket {
         Self::connect_at(&server.url(), namespace, auth, headers).await
     }
 
-    async fn connect_at(
+    /// As [`Socket::connect`], of a server that runs elsewhere.
+    pub async fn connect_at(
         url: &str,
         namespace: &str,
         auth: Value,
