@@ -113,6 +113,12 @@ fn cannot_be_opened(common: &Common) -> String {
 }
 
 impl Running {
+    /// What is live on this node: namespaces, their sockets and rooms.
+    #[must_use]
+    pub fn live(&self) -> serde_json::Value {
+        self.realtime.overview()
+    }
+
     /// Takes nothing new, tells the sockets, finishes what is being written, closes the database. Takes at most ten
     /// seconds.
     pub async fn stop(self) {

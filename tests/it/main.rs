@@ -7,9 +7,9 @@
 mod bad_input;
 mod candidate_data;
 mod cli;
+mod crash;
 mod example;
 mod forgetting;
-mod crash;
 mod harness;
 mod house;
 mod interop;

@@ -58,6 +58,11 @@ impl Server {
         &self.running().app
     }
 
+    /// The namespaces, sockets and rooms that it holds.
+    pub fn live(&self) -> serde_json::Value {
+        self.running().live()
+    }
+
     /// Where people reach it, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.running().address)

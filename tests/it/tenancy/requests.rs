@@ -142,3 +142,30 @@ async fn unknown_and_foreign_namespaces_are_refused_alike() {
     let let_in = Socket::connect(server, "/org/canary", json!({ "token": hidden.token }), &[]).await;
     assert!(let_in.is_ok(), "the right one is let in");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_refused_connections_leave_nothing_in_memory() {
+    let neighbours = Neighbours::move_in().await;
+    let server = &neighbours.server;
+    let made_up = "A".repeat(43);
+    let before = server.live();
+    for batch in 0..20 {
+        let tries = (0..50).map(|number| {
+            let (namespace, auth) = match number % 4 {
+                0 => (format!("/org/made-up-{batch}-{number}"), json!({ "token": neighbours.stranger.token })),
+                1 => ("/org/canary".to_owned(), json!({ "token": neighbours.stranger.token })),
+                2 => ("/org/canary".to_owned(), json!({ "link": made_up })),
+                _ => ("/admin".to_owned(), json!({})),
+            };
+            async move { Socket::connect(server, &namespace, auth, &[]).await.err() }
+        });
+        for refused in futures::future::join_all(tries).await {
+            assert_eq!(refused.as_deref(), Some("Invalid namespace"));
+        }
+    }
+    assert_eq!(server.live(), before, "namespaces, sockets and rooms");
+
+    let token = json!({ "token": neighbours.hidden.token });
+    let _let_in = Socket::enter(server, "/org/canary", token).await;
+    assert_ne!(server.live(), before, "one that is let in would have been counted");
+}
