@@ -3,6 +3,7 @@
 mod conversation;
 
 use crate::{
+    app::App,
     domain::{
         access::{Actor, CandidateActor, Member},
         ids::ProjectId,
@@ -13,7 +14,9 @@ use crate::{
     store::{Conn, projects},
 };
 
-pub use self::conversation::{conversation, conversation_to_change, conversation_to_work_on, known_to, scope};
+pub use self::conversation::{
+    conversation, conversation_to_change, conversation_to_work_on, conversation_to_write_to, known_to, scope,
+};
 
 /// The member behind an actor, with at least that role.
 ///
@@ -85,6 +88,16 @@ pub async fn project_to_manage(
         }
         _ => Err(Problem::not_found()),
     }
+}
+
+/// Tells a member who is over a rate limit first what would have been refused before it.
+///
+/// # Errors
+/// `not_found`, or `forbidden` for viewers.
+pub async fn project_to_write_to(app: &App, actor: &Actor, id: ProjectId) -> Result<(), Problem> {
+    let mut conn = app.store.read().await?;
+    project(&mut conn, actor, id).await?;
+    member_with(actor, Role::Recruiter).map(drop)
 }
 
 /// A project in which a candidate has entered a conversation, for its announcements.

@@ -46,11 +46,7 @@ impl FromField for LeaseToken {
     const KIND: Kind = Kind::Text;
 
     fn from_value(name: &'static str, value: Value) -> Result<Self, Problem> {
-        let text = text(name, value)?;
-        if text.len() > 200 {
-            return Err(Problem::too_large(name, "This is longer than 200 characters."));
-        }
-        Ok(Self(text))
+        Self::parse(name, text(name, value)?)
     }
 }
 

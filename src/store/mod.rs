@@ -100,6 +100,7 @@ pub fn statements() -> Vec<Statement> {
         projects::STATEMENTS,
         queue::STATEMENTS,
         queue::COUNT_STATEMENTS,
+        queue::LIST_STATEMENTS,
         readiness::STATEMENTS,
         search::STATEMENTS,
         sessions::STATEMENTS,

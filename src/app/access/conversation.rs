@@ -1,6 +1,7 @@
 //! Who reaches a conversation, and which part of the queue.
 
 use crate::{
+    app::App,
     domain::{
         access::{Actor, Identity, Member},
         ids::{ConversationId, UserId},
@@ -42,6 +43,16 @@ pub async fn conversation_to_work_on(conn: &mut Conn, actor: &Actor, id: Convers
     let reached = conversation_to_change(conn, actor, id).await?;
     actor.member()?.require(Role::Recruiter)?;
     Ok(reached)
+}
+
+/// Tells a member who is over a rate limit first what would have been refused before it.
+///
+/// # Errors
+/// `not_found`, or `forbidden` for viewers.
+pub async fn conversation_to_write_to(app: &App, actor: &Actor, id: ConversationId) -> Result<(), Problem> {
+    let mut conn = app.store.read().await?;
+    conversation(&mut conn, actor, id).await?;
+    actor.member()?.require(Role::Recruiter)
 }
 
 /// Whether a candidate came in by a link of that conversation; members are looked at with the conversation itself.

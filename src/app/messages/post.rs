@@ -54,12 +54,24 @@ pub struct Posted {
 /// `not_found`, `forbidden` (viewers), `rate_limited` (candidates over 30 a minute), `invalid` (a member's without
 /// `seen_seq`), `project_closed`, `claimed_by_other`, `claim_lost`.
 pub async fn post(app: &App, actor: &Actor, post: Post) -> Result<Posted, Problem> {
+    if matches!(actor, Actor::Member(_)) && post.reply.is_none() {
+        return Err(without_seen_seq());
+    }
     access::known_to(actor, post.message.conversation)?;
     match actor {
         Actor::Candidate(candidate) => app.limits.candidate_posts(candidate.id)?,
-        Actor::Member(member) => app.limits.member_writes(member.organization, member.id())?,
+        Actor::Member(member) => {
+            if let Err(limited) = app.limits.member_writes(member.organization, member.id()) {
+                access::conversation_to_write_to(app, actor, post.message.conversation).await?;
+                return Err(limited);
+            }
+        }
     }
     app.store.commit(PostMessage { app: app.clone(), actor: actor.clone(), post }).await
+}
+
+fn without_seen_seq() -> Problem {
+    Problem::invalid("seen_seq", "Say up to which message you have read.")
 }
 
 struct PostMessage {
@@ -87,13 +99,11 @@ impl Change for PostMessage {
             return Err(Problem::new(Code::ProjectClosed, "This project is closed and takes no more messages."));
         }
         let claim = match (&self.actor, reply) {
-            (Actor::Candidate(_), _) => None,
             (Actor::Member(member), Some(reply)) => {
                 Some((handle::permit(tx, &reached.conversation, member, reply).await?, member, reply))
             }
-            (Actor::Member(_), None) => {
-                return Err(Problem::invalid("seen_seq", "Say up to which message you have read."));
-            }
+            (Actor::Member(_), None) => return Err(without_seen_seq()),
+            (Actor::Candidate(_), _) => None,
         };
         let message = self.write(tx, &mut reached).await?;
         match claim {

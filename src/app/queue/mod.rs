@@ -16,8 +16,9 @@ pub use self::{
     changed::snapshot,
     claim::{Claimed, claim, renew},
     next::next,
-    overview::{Overview, overview},
+    overview::{Overview, overview, overview_after},
     release::{release, release_all_of, release_in},
     resolve::{Resolve, resolve},
     sweep::sweep,
 };
+pub use crate::store::queue::Turn;

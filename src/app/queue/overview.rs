@@ -9,7 +9,10 @@ use crate::{
         problem::Problem,
         queue::{QueueCounts, QueueEntry},
     },
-    store::{queue, queue::Scope},
+    store::{
+        queue,
+        queue::{Scope, Turn},
+    },
 };
 
 /// The queue as one member sees it.
@@ -19,6 +22,8 @@ pub struct Overview {
     pub entries: Vec<QueueEntry>,
     /// The numbers, of all entries and not only of those listed.
     pub counts: QueueCounts,
+    /// Behind which turn the list goes on, if it does.
+    pub next: Option<Turn>,
 }
 
 /// The queue of one project or of all that the member reaches.
@@ -26,13 +31,28 @@ pub struct Overview {
 /// # Errors
 /// `not_found` for another's project, `forbidden` for candidates.
 pub async fn overview(app: &App, actor: &Actor, project: Option<ProjectId>, limit: Limit) -> Result<Overview, Problem> {
+    overview_after(app, actor, project, None, limit).await
+}
+
+/// As [`overview`], with the entries behind a turn.
+///
+/// # Errors
+/// As [`overview`].
+pub async fn overview_after(
+    app: &App,
+    actor: &Actor,
+    project: Option<ProjectId>,
+    after: Option<Turn>,
+    limit: Limit,
+) -> Result<Overview, Problem> {
     let mut conn = app.store.read().await?;
     if let Some(project) = project {
         access::project(&mut conn, actor, project).await?;
     }
     let member = actor.member()?;
     let scope = Scope { project, ..access::scope(member) };
-    let entries = queue::list(&mut conn, member.organization, scope, limit).await?;
+    let (entries, has_more) = queue::list(&mut conn, member.organization, scope, after, limit).await?;
     let counts = queue::count(&mut conn, member.organization, scope).await?;
-    Ok(Overview { entries, counts })
+    let next = entries.last().filter(|_| has_more).map(Turn::from);
+    Ok(Overview { entries, counts, next })
 }

@@ -10,6 +10,7 @@ use crate::domain::{
     conversation::CandidateBrief,
     ids::{ConversationId, OrganizationId, ProjectId, QueueEntryId},
     message::AuthorKind,
+    problem::Problem,
     text::Name,
     time::Timestamp,
 };
@@ -74,6 +75,22 @@ pub struct Lease {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LeaseToken(pub String);
+
+impl LeaseToken {
+    /// Takes what somebody sent; whether it is one of ours is seen where it is compared.
+    ///
+    /// # Errors
+    /// `invalid` with control characters, `too_large` over 200 characters.
+    pub fn parse(field: &'static str, raw: String) -> Result<Self, Problem> {
+        if raw.chars().count() > 200 {
+            return Err(Problem::too_large(field, "This is longer than 200 characters."));
+        }
+        if raw.chars().any(char::is_control) {
+            return Err(Problem::invalid(field, "This holds characters that cannot be shown."));
+        }
+        Ok(Self(raw))
+    }
+}
 
 impl fmt::Debug for LeaseToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,11 +1,15 @@
 //! The queue. Which entry comes first, who holds it, and how many wait is decided here by one index each.
 
 mod counts;
+mod list;
 
 use sqlx::FromRow;
 use uuid::Uuid;
 
-pub use self::counts::{STATEMENTS as COUNT_STATEMENTS, count, count_of_project};
+pub use self::{
+    counts::{STATEMENTS as COUNT_STATEMENTS, count, count_of_project},
+    list::{STATEMENTS as LIST_STATEMENTS, Turn, list},
+};
 use super::{
     backend::Conn,
     error::StoreError,
@@ -15,7 +19,6 @@ use crate::domain::{
     conversation::CandidateBrief,
     ids::{CandidateId, ConversationId, OrganizationId, ProjectId, QueueEntryId, UserId},
     message::AuthorKind,
-    page::Limit,
     queue::{Claim, EntryState, Holder, Lease, LeaseToken, Priority, QueueEntry},
     text::Name,
     time::Timestamp,
@@ -33,6 +36,7 @@ macro_rules! select {
         )
     };
 }
+use select;
 
 // `$2` and `$3` of what follows are a `Scope`: the user whose own projects count, or all of the organization's.
 macro_rules! in_scope {
@@ -61,10 +65,6 @@ statements! {
     FIND_ENTRY = select!("WHERE e.organization_id = $1 AND e.id = $2");
     // A hundred who ask at once each get another entry, or none.
     HEAD = head!(""), postgres head!(" FOR UPDATE OF e SKIP LOCKED");
-    LIST_ENTRIES = concat!(
-        select!("WHERE e.organization_id = $1 AND e.state IN ('waiting', 'claimed') AND (e.project_id = $4 OR $4 IS NULL) AND "),
-        in_scope!(), " ORDER BY e.due_at, e.id LIMIT $5"
-    );
     HELD_BY = select!("WHERE e.state = 'claimed' AND e.holder_kind = $1 AND e.holder_id = $2 \
         AND (e.organization_id = $3 OR $3 IS NULL) ORDER BY e.id");
     EXPIRED = select!("WHERE e.lease_expires_at <= $1 AND e.state = 'claimed' ORDER BY e.lease_expires_at LIMIT 100");
@@ -178,22 +178,6 @@ pub async fn head(
     let row: Option<Row> =
         fetch_optional!(conn, HEAD, organization, scope.user, scope.all_projects, now, scope.project)?;
     Ok(row.map(Into::into))
-}
-
-/// Waiting and claimed entries in the queue's order.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn list(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    scope: Scope,
-    limit: Limit,
-) -> Result<Vec<QueueEntry>, StoreError> {
-    let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
-    let rows: Vec<Row> =
-        fetch_all!(conn, LIST_ENTRIES, organization, scope.user, scope.all_projects, scope.project, limit)?;
-    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// What somebody holds, in one organization or everywhere.
