@@ -1,16 +1,12 @@
 //! Announcements of a project.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde_json::{Value, json};
 
 use super::{
     cursor::Stream,
     fields::missing,
-    request::{Asked, Caller, Sent},
+    request::{Asked, Caller, Named, Sent},
     shapes,
 };
 use crate::{
@@ -22,13 +18,13 @@ use crate::{
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(get, path = "/api/v1/projects/{id}/announcements", tag = "announcements",
+#[utoipa::path(get, path = "/api/v1/projects/{id}/announcements", operation_id = "announcements_list", tag = "announcements",
     params(("id" = uuid::Uuid, Path), shapes::Paging, shapes::StretchParameters),
     responses((status = 200, description = "A part of them", body = shapes::AnnouncementList)))]
 pub async fn history(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<ProjectId>,
+    Named(id): Named<ProjectId>,
     Asked(mut fields): Asked,
 ) -> Result<Json<Stream<Announcement>>, Problem> {
     let (stretch, limit) = (fields.stretch()?, fields.limit()?);
@@ -41,14 +37,14 @@ pub async fn history(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/projects/{id}/announcements", tag = "announcements",
+#[utoipa::path(post, path = "/api/v1/projects/{id}/announcements", operation_id = "announcements_post", tag = "announcements",
     params(("id" = uuid::Uuid, Path)), request_body = shapes::NewAnnouncement,
     responses((status = 201, description = "It is on disk", body = shapes::PostedAnnouncement),
         (status = 200, description = "It stood there already", body = shapes::PostedAnnouncement)))]
 pub async fn post(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(project): Path<ProjectId>,
+    Named(project): Named<ProjectId>,
     Sent(mut fields): Sent,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let client_id = fields.id("client_id")?.ok_or_else(|| missing("client_id"))?;

@@ -1,14 +1,10 @@
 //! Candidates from a file, and what becomes of their data.
 
-use axum::{
-    Json,
-    extract::{Path, Request, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde_json::{Value, json};
 
 use super::{
-    request::{Asked, Caller, bytes},
+    request::{Asked, Caller, Csv, Named, Unasked},
     shapes,
 };
 use crate::{
@@ -20,28 +16,26 @@ use crate::{
         ids::{CandidateId, ProjectId},
         problem::{Code, Problem},
     },
-    web::WebState,
 };
 
 /// Adds a candidate for each row of a CSV file; a row that does not fit leaves the others alone.
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/projects/{id}/candidates/import", tag = "candidates",
+#[utoipa::path(post, path = "/api/v1/projects/{id}/candidates/import", operation_id = "candidates_import", tag = "candidates",
     params(("id" = uuid::Uuid, Path), shapes::ImportParameters),
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, description = "What became of each row", body = shapes::Import)))]
 pub async fn import(
     Caller(actor): Caller,
-    State(state): State<WebState>,
-    Path(id): Path<ProjectId>,
+    State(app): State<App>,
+    Named(id): Named<ProjectId>,
     Asked(mut fields): Asked,
-    request: Request,
+    Csv(file): Csv,
 ) -> Result<Json<Value>, Problem> {
     let dry_run = fields.flag("dry_run")?.unwrap_or(false);
     fields.finish()?;
-    let file = bytes(request, &state).await?;
-    let import = app::candidates::import(&state.app, &actor, id, &file, dry_run).await?;
+    let import = app::candidates::import(&app, &actor, id, &file, dry_run).await?;
     Ok(Json(json!({
         "dry_run": import.dry_run,
         "accepted": import.accepted(),
@@ -78,12 +72,13 @@ fn row(row: &RowResult) -> Value {
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(get, path = "/api/v1/candidates/{id}/export", tag = "candidates", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/candidates/{id}/export", operation_id = "candidates_export", tag = "candidates", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, description = "The candidate's data", body = shapes::CandidateExport)))]
 pub async fn export(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<CandidateId>,
+    Named(id): Named<CandidateId>,
+    _: Unasked,
 ) -> Result<Json<Export>, Problem> {
     app::candidates::export(&app, &actor, id).await.map(Json)
 }
@@ -92,12 +87,13 @@ pub async fn export(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(delete, path = "/api/v1/candidates/{id}", tag = "candidates", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(delete, path = "/api/v1/candidates/{id}", operation_id = "candidates_erase", tag = "candidates", params(("id" = uuid::Uuid, Path)),
     responses((status = 204, description = "The candidate was erased")))]
 pub async fn erase(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<CandidateId>,
+    Named(id): Named<CandidateId>,
+    _: Unasked,
 ) -> Result<StatusCode, Problem> {
     app::candidates::erase(&app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,15 +1,11 @@
 //! Conversations and their chat links.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde_json::{Value, json};
 
 use super::{
     cursor, fields,
-    request::{Asked, Caller, Sent},
+    request::{Asked, Caller, Named, Sent, Unasked},
     shapes,
 };
 use crate::{
@@ -25,7 +21,7 @@ use crate::{
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(get, path = "/api/v1/conversations", tag = "conversations",
+#[utoipa::path(get, path = "/api/v1/conversations", operation_id = "conversations_list", tag = "conversations",
     params(shapes::Paging, shapes::ConversationFilter),
     responses((status = 200, description = "A part of the list", body = shapes::ConversationList)))]
 pub async fn list(
@@ -46,12 +42,13 @@ pub async fn list(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "conversations", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/conversations/{id}", operation_id = "conversations_find", tag = "conversations", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, description = "The conversation", body = shapes::Conversation)))]
 pub async fn find(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<ConversationId>,
+    Named(id): Named<ConversationId>,
+    _: Unasked,
 ) -> Result<Json<Conversation>, Problem> {
     Ok(Json(app::conversations::find(&app, &actor, id).await?.conversation))
 }
@@ -60,13 +57,13 @@ pub async fn find(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(patch, path = "/api/v1/conversations/{id}", tag = "conversations", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(patch, path = "/api/v1/conversations/{id}", operation_id = "conversations_change", tag = "conversations", params(("id" = uuid::Uuid, Path)),
     request_body = shapes::ConversationChange,
     responses((status = 200, description = "The conversation as it is now", body = shapes::Conversation)))]
 pub async fn change(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<ConversationId>,
+    Named(id): Named<ConversationId>,
     Sent(mut sent): Sent,
 ) -> Result<Json<Conversation>, Problem> {
     let assignee = match sent.edit("assignee") {
@@ -90,13 +87,13 @@ pub async fn change(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/link", tag = "conversations",
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/link", operation_id = "links_issue", tag = "conversations",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 201, description = "The new link", body = shapes::NewLink)))]
 pub async fn issue_link(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<ConversationId>,
+    Named(id): Named<ConversationId>,
     Sent(sent): Sent,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     sent.finish()?;
@@ -108,13 +105,14 @@ pub async fn issue_link(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(delete, path = "/api/v1/conversations/{id}/link", tag = "conversations",
+#[utoipa::path(delete, path = "/api/v1/conversations/{id}/link", operation_id = "links_revoke", tag = "conversations",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 204, description = "There is no link any more")))]
 pub async fn revoke_link(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<ConversationId>,
+    Named(id): Named<ConversationId>,
+    _: Unasked,
 ) -> Result<StatusCode, Problem> {
     app::links::revoke(&app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)

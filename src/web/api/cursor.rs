@@ -5,9 +5,13 @@ use std::{fmt::Display, str::FromStr};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 
-use crate::domain::{
-    page::{StreamPage, Stretch},
-    problem::Problem,
+use crate::{
+    app::queue::Turn,
+    domain::{
+        page::{StreamPage, Stretch},
+        problem::Problem,
+        time::Timestamp,
+    },
 };
 
 fn refused() -> Problem {
@@ -30,6 +34,22 @@ pub fn after_id(id: impl Display) -> String {
 /// `invalid` on `cursor` for one that we never gave.
 pub fn id<T: FromStr>(raw: &str) -> Result<T, Problem> {
     decode(raw)?.strip_prefix("id ").and_then(|id| id.parse().ok()).ok_or_else(refused)
+}
+
+/// The cursor of the queue.
+pub fn after_turn(turn: Turn) -> String {
+    URL_SAFE_NO_PAD.encode(format!("due {} {}", turn.due_at.unix_millis(), turn.id))
+}
+
+/// The turn in the queue behind which a list goes on.
+///
+/// # Errors
+/// `invalid` on `cursor` for one that we never gave.
+pub fn turn(raw: &str) -> Result<Turn, Problem> {
+    let text = decode(raw)?;
+    let (due_at, id) = text.strip_prefix("due ").and_then(|rest| rest.split_once(' ')).ok_or_else(refused)?;
+    let due_at = due_at.parse().map(Timestamp::from_unix_millis).map_err(|_| refused())?;
+    Ok(Turn { due_at, id: id.parse().map_err(|_| refused())? })
 }
 
 /// The stretch with which a stream goes on.

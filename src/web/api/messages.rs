@@ -1,17 +1,13 @@
 //! Messages of a conversation.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde_json::{Value, json};
 
 use super::{
     cursor::Stream,
     fields::missing,
     queue::lease,
-    request::{Asked, Caller, Sent},
+    request::{Asked, Caller, Named, Sent},
     shapes,
 };
 use crate::{
@@ -30,13 +26,13 @@ use crate::{
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(get, path = "/api/v1/conversations/{id}/messages", tag = "messages",
+#[utoipa::path(get, path = "/api/v1/conversations/{id}/messages", operation_id = "messages_list", tag = "messages",
     params(("id" = uuid::Uuid, Path), shapes::Paging, shapes::StretchParameters),
     responses((status = 200, description = "A part of the thread", body = shapes::MessageList)))]
 pub async fn history(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<ConversationId>,
+    Named(id): Named<ConversationId>,
     Asked(mut fields): Asked,
 ) -> Result<Json<Stream<Message>>, Problem> {
     let (stretch, limit) = (fields.stretch()?, fields.limit()?);
@@ -49,14 +45,14 @@ pub async fn history(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "messages",
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", operation_id = "messages_post", tag = "messages",
     params(("id" = uuid::Uuid, Path)), request_body = shapes::NewMessage,
     responses((status = 201, description = "It is on disk", body = shapes::PostedMessage),
         (status = 200, description = "It stood there already", body = shapes::PostedMessage)))]
 pub async fn post(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(conversation): Path<ConversationId>,
+    Named(conversation): Named<ConversationId>,
     Sent(mut fields): Sent,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let client_id = fields.id("client_id")?.ok_or_else(|| missing("client_id"))?;

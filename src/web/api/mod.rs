@@ -33,7 +33,7 @@ use super::{
 /// The most bytes of a file of candidates.
 const IMPORT_LIMIT: usize = 20 << 20;
 /// The statuses of refusals that any operation may answer with.
-const REFUSALS: [&str; 11] = ["400", "401", "403", "404", "405", "409", "413", "429", "500", "503", "default"];
+const REFUSALS: [&str; 12] = ["400", "401", "403", "404", "405", "409", "413", "415", "429", "500", "503", "default"];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -81,8 +81,11 @@ pub fn document() -> &'static Value {
 /// What holds for every operation: the token, and how it refuses.
 fn complete(document: &mut Value) {
     let problem = json!({ "$ref": "#/components/schemas/Problem" });
+    let wait = json!({ "description": "Seconds until a next try can succeed.", "schema": { "type": "integer" } });
+    let scheme = json!({ "description": "What to send instead.", "schema": { "type": "string" } });
     document["components"]["responses"] = json!({ "Problem": {
         "description": "A refusal or a fault",
+        "headers": { "Retry-After": wait, "WWW-Authenticate": scheme },
         "content": { "application/problem+json": { "schema": problem } },
     } });
     document["components"]["securitySchemes"] = json!({ "token": { "type": "http", "scheme": "bearer" } });

@@ -1,18 +1,13 @@
 //! Hiring projects and the candidates who join them.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
+use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
     cursor,
     fields::missing,
-    request::{Asked, Caller, Sent},
+    request::{Asked, Caller, Named, Sent, Unasked},
     shapes,
 };
 use crate::{
@@ -44,7 +39,7 @@ async fn shown(app: &App, actor: &Actor, id: ProjectId) -> Result<Json<WithTeam>
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(shapes::Paging),
+#[utoipa::path(get, path = "/api/v1/projects", operation_id = "projects_list", tag = "projects", params(shapes::Paging),
     responses((status = 200, description = "A part of the list", body = shapes::ProjectList)))]
 pub async fn list(
     Caller(actor): Caller,
@@ -67,7 +62,7 @@ pub async fn list(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body = shapes::NewProject,
+#[utoipa::path(post, path = "/api/v1/projects", operation_id = "projects_create", tag = "projects", request_body = shapes::NewProject,
     responses((status = 201, description = "It was created", body = shapes::Project)))]
 pub async fn create(
     Caller(actor): Caller,
@@ -85,12 +80,13 @@ pub async fn create(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(get, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/projects/{id}", operation_id = "projects_find", tag = "projects", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, description = "The project", body = shapes::Project)))]
 pub async fn find(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<ProjectId>,
+    Named(id): Named<ProjectId>,
+    _: Unasked,
 ) -> Result<impl IntoResponse, Problem> {
     shown(&app, &actor, id).await
 }
@@ -99,13 +95,13 @@ pub async fn find(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(patch, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(patch, path = "/api/v1/projects/{id}", operation_id = "projects_change", tag = "projects", params(("id" = uuid::Uuid, Path)),
     request_body = shapes::ProjectChange,
     responses((status = 200, description = "The project as it is now", body = shapes::Project)))]
 pub async fn change(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<ProjectId>,
+    Named(id): Named<ProjectId>,
     Sent(mut fields): Sent,
 ) -> Result<impl IntoResponse, Problem> {
     let name = fields.text("name")?.map(|raw| Name::parse("name", &raw)).transpose()?;
@@ -123,13 +119,13 @@ pub async fn change(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/projects/{id}/candidates", tag = "candidates",
+#[utoipa::path(post, path = "/api/v1/projects/{id}/candidates", operation_id = "candidates_add", tag = "candidates",
     params(("id" = uuid::Uuid, Path)), request_body = shapes::NewCandidate,
     responses((status = 201, description = "The candidate was added", body = shapes::AddedCandidate)))]
 pub async fn add_candidate(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(id): Path<ProjectId>,
+    Named(id): Named<ProjectId>,
     Sent(mut fields): Sent,
 ) -> Result<impl IntoResponse, Problem> {
     let name = fields.text("name")?.ok_or_else(|| missing("name"))?;

@@ -1,15 +1,12 @@
 //! The queue and its verbs.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde_json::{Value, json};
 
 use super::{
+    cursor,
     fields::{Fields, missing},
-    request::{Asked, Caller, Sent},
+    request::{Asked, Caller, Named, Sent},
     shapes,
 };
 use crate::{
@@ -26,17 +23,14 @@ use crate::{
 /// # Errors
 /// `invalid`, `too_large`.
 pub fn lease(fields: &mut Fields) -> Result<Option<LeaseToken>, Problem> {
-    match fields.text("lease")? {
-        Some(text) if text.len() > 200 => Err(Problem::too_large("lease", "This is longer than 200 characters.")),
-        text => Ok(text.map(LeaseToken)),
-    }
+    fields.text("lease")?.map(|text| LeaseToken::parse("lease", text)).transpose()
 }
 
 /// Shows what waits and what is claimed, those due first ahead, with the numbers of the whole queue.
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(get, path = "/api/v1/queue", tag = "queue", params(shapes::QueueFilter),
+#[utoipa::path(get, path = "/api/v1/queue", operation_id = "queue_list", tag = "queue", params(shapes::Paging, shapes::QueueFilter),
     responses((status = 200, description = "The queue", body = shapes::Queue)))]
 pub async fn overview(
     Caller(actor): Caller,
@@ -44,12 +38,13 @@ pub async fn overview(
     Asked(mut fields): Asked,
 ) -> Result<Json<Value>, Problem> {
     let (project, limit) = (fields.id("project")?, fields.limit()?);
+    let after = fields.text("cursor")?.map(|raw| cursor::turn(&raw)).transpose()?;
     fields.finish()?;
-    let overview = app::queue::overview(&app, &actor, project, limit).await?;
+    let overview = app::queue::overview_after(&app, &actor, project, after, limit).await?;
     let entries: Vec<_> = overview.entries.iter().map(EntryView::from).collect();
     Ok(Json(json!({
         "data": entries,
-        "next_cursor": null,
+        "next_cursor": overview.next.map(cursor::after_turn),
         "waiting": overview.counts.waiting,
         "claimed": overview.counts.claimed,
         "oldest_enqueued_at": overview.counts.oldest_enqueued_at,
@@ -60,7 +55,7 @@ pub async fn overview(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/queue/next", tag = "queue", request_body = Option<shapes::NextInQueue>,
+#[utoipa::path(post, path = "/api/v1/queue/next", operation_id = "queue_next", tag = "queue", request_body = Option<shapes::NextInQueue>,
     responses((status = 200, description = "What was claimed", body = shapes::MaybeClaimed)))]
 pub async fn next(
     Caller(actor): Caller,
@@ -78,13 +73,13 @@ pub async fn next(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/queue/{conversation}/claim", tag = "queue",
+#[utoipa::path(post, path = "/api/v1/queue/{conversation}/claim", operation_id = "queue_claim", tag = "queue",
     params(("conversation" = uuid::Uuid, Path)), request_body = Option<shapes::Claim>,
     responses((status = 200, description = "What was claimed", body = shapes::Claimed)))]
 pub async fn claim(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(conversation): Path<ConversationId>,
+    Named(conversation): Named<ConversationId>,
     Sent(mut fields): Sent,
 ) -> Result<Json<Value>, Problem> {
     let take_over = fields.flag("take_over")?.unwrap_or(false);
@@ -97,13 +92,13 @@ pub async fn claim(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/queue/{conversation}/renew", tag = "queue",
+#[utoipa::path(post, path = "/api/v1/queue/{conversation}/renew", operation_id = "queue_renew", tag = "queue",
     params(("conversation" = uuid::Uuid, Path)), request_body = shapes::Held,
     responses((status = 200, description = "The lease", body = shapes::Renewed)))]
 pub async fn renew(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(conversation): Path<ConversationId>,
+    Named(conversation): Named<ConversationId>,
     Sent(mut fields): Sent,
 ) -> Result<Json<Value>, Problem> {
     let token = lease(&mut fields)?.ok_or_else(|| missing("lease"))?;
@@ -116,13 +111,13 @@ pub async fn renew(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/queue/{conversation}/release", tag = "queue",
+#[utoipa::path(post, path = "/api/v1/queue/{conversation}/release", operation_id = "queue_release", tag = "queue",
     params(("conversation" = uuid::Uuid, Path)), request_body = shapes::Held,
     responses((status = 204, description = "It waits again")))]
 pub async fn release(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(conversation): Path<ConversationId>,
+    Named(conversation): Named<ConversationId>,
     Sent(mut fields): Sent,
 ) -> Result<StatusCode, Problem> {
     let token = lease(&mut fields)?.ok_or_else(|| missing("lease"))?;
@@ -135,13 +130,13 @@ pub async fn release(
 ///
 /// # Errors
 /// As the use case.
-#[utoipa::path(post, path = "/api/v1/queue/{conversation}/resolve", tag = "queue",
+#[utoipa::path(post, path = "/api/v1/queue/{conversation}/resolve", operation_id = "queue_resolve", tag = "queue",
     params(("conversation" = uuid::Uuid, Path)), request_body = Option<shapes::Resolve>,
     responses((status = 204, description = "It is handled")))]
 pub async fn resolve(
     Caller(actor): Caller,
     State(app): State<App>,
-    Path(conversation): Path<ConversationId>,
+    Named(conversation): Named<ConversationId>,
     Sent(mut fields): Sent,
 ) -> Result<StatusCode, Problem> {
     let (lease, seen_seq) = (lease(&mut fields)?, fields.position("seen_seq")?);

@@ -47,9 +47,6 @@ parameters! {
     QueueFilter {
         /// Only this project's.
         project: Option<Uuid>,
-        /// At most so many; 50 where nothing is said.
-        #[param(minimum = 1, maximum = 200)]
-        limit: Option<u16>,
     }
     /// How to import.
     ImportParameters {
@@ -60,12 +57,14 @@ parameters! {
 
 shapes! {
     /// A project to be made.
+    #[serde(deny_unknown_fields)]
     NewProject {
         #[schema(min_length = 1, max_length = 200)]
         name: String,
         restricted: Option<bool>,
     }
     /// What is to be changed of a project.
+    #[serde(deny_unknown_fields)]
     ProjectChange {
         #[schema(min_length = 1, max_length = 200)]
         name: Option<String>,
@@ -75,6 +74,7 @@ shapes! {
         team: Option<Vec<Uuid>>,
     }
     /// A candidate to be added.
+    #[serde(deny_unknown_fields)]
     NewCandidate {
         #[schema(min_length = 1, max_length = 200)]
         name: String,
@@ -88,6 +88,7 @@ shapes! {
         external_id: Option<String>,
     }
     /// What is to be changed of a conversation.
+    #[serde(deny_unknown_fields)]
     ConversationChange {
         status: Option<ConversationStatus>,
         /// When a snoozed conversation comes back; with `status: snoozed` only.
@@ -100,6 +101,7 @@ shapes! {
         labels: Option<Vec<String>>,
     }
     /// A message to be posted.
+    #[serde(deny_unknown_fields)]
     NewMessage {
         /// The client's own id for it: sent again, it is posted once.
         client_id: Uuid,
@@ -115,15 +117,19 @@ shapes! {
         attachments: Option<Vec<Uuid>>,
     }
     /// Where to look.
+    #[serde(deny_unknown_fields)]
     NextInQueue { project: Option<Uuid>, }
     /// How to claim.
+    #[serde(deny_unknown_fields)]
     Claim { take_over: Option<bool>, }
     /// What the holder has.
+    #[serde(deny_unknown_fields)]
     Held {
         #[schema(max_length = 200)]
         lease: String,
     }
     /// What needs no reply.
+    #[serde(deny_unknown_fields)]
     Resolve {
         #[schema(max_length = 200)]
         lease: Option<String>,
@@ -132,6 +138,7 @@ shapes! {
         seen_seq: Option<i64>,
     }
     /// An announcement to be posted.
+    #[serde(deny_unknown_fields)]
     NewAnnouncement {
         client_id: Uuid,
         #[schema(min_length = 1, max_length = 10000)]

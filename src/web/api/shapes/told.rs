@@ -168,7 +168,6 @@ shapes! {
     /// The queue.
     Queue {
         data: Vec<Entry>,
-        /// Always null: the queue is as long as its `limit`.
         next_cursor: Option<String>,
         waiting: i64,
         claimed: i64,
