@@ -31,11 +31,18 @@ impl<T: DeserializeOwned> FromRequest<WebState> for Form<T> {
         })?;
         let field = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == FIELD).map(|(_, value)| value);
         csrf.verify(field.as_deref())?;
-        let fields = axum_extra::extract::Form::<T>::from_request(request_with(&request, Body::from(bytes)), state);
+        let rest = Body::from(without_csrf(&bytes));
+        let fields = axum_extra::extract::Form::<T>::from_request(request_with(&request, rest), state);
         let axum_extra::extract::Form(form) =
             fields.await.map_err(|_| Problem::new(Code::Invalid, "The form is not complete. Open the page again."))?;
         Ok(Self(form))
     }
+}
+
+/// The form without the field that every form has, so that each can refuse what it does not know.
+fn without_csrf(form: &[u8]) -> Vec<u8> {
+    let is_csrf = |pair: &&[u8]| url::form_urlencoded::parse(pair).any(|(name, _)| name == FIELD);
+    form.split(|byte| *byte == b'&').filter(|pair| !is_csrf(pair)).collect::<Vec<_>>().join(&b'&')
 }
 
 /// The same request with that body; a body's limit travels in the extensions.

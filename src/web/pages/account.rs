@@ -85,6 +85,7 @@ async fn account<'a>(app: &App, me: &'a sessions::SignedIn, csrf: &'a Csrf) -> R
 
 /// The form has nothing to say.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
 /// `POST /account/sessions/{session}/end`
@@ -110,6 +111,7 @@ pub async fn end_others(
 
 /// What the form says.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Passwords {
     current: String,
     password: String,

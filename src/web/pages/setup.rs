@@ -53,6 +53,7 @@ pub async fn without() -> Problem {
 
 /// What the form says.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Chosen {
     token: String,
     #[serde(default)]

@@ -60,6 +60,7 @@ pub async fn show(
 
 /// What the form says.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Credentials {
     email: String,
     password: String,
@@ -104,6 +105,7 @@ pub async fn enter(
 
 /// The sign-out form has nothing to say.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
 /// `POST /sign-out`

@@ -25,4 +25,5 @@ pub fn routes() -> Routes {
 
 /// A form of one button.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Nothing {}

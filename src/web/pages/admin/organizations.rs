@@ -15,6 +15,7 @@ use crate::{
 
 /// A new one.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct New {
     slug: String,
     name: String,
@@ -61,6 +62,7 @@ pub async fn restore(
 
 /// Asking first: the slug has to be typed.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Confirmed {
     slug: String,
 }

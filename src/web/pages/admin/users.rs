@@ -24,6 +24,7 @@ use crate::{
 
 /// A new one.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct New {
     email: String,
     name: String,

@@ -89,6 +89,7 @@ pub async fn show(
 
 /// What the form says.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Written {
     body: String,
     client_id: ClientId,

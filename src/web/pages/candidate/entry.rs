@@ -61,6 +61,7 @@ pub async fn show(
 
 /// The form has nothing to say.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
 /// `POST /c/{token}`

@@ -37,15 +37,20 @@ pub async fn add(here: Here, Path(of): Path<In>, Form(form): Form<CandidateForm>
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Linking {
     act: String,
 }
 
 /// `POST /o/{slug}/conversations/{id}/link`: a new link, shown once, or none any more.
 pub async fn link(here: Here, Path(at): Path<At>, Form(form): Form<Linking>) -> Result<Response, Problem> {
-    if form.act == "revoke" {
-        app::links::revoke(&here.app, &here.actor, at.id).await?;
-        return Ok(here.to(&format!("/conversations/{}", at.id)));
+    match form.act.as_str() {
+        "renew" => {}
+        "revoke" => {
+            app::links::revoke(&here.app, &here.actor, at.id).await?;
+            return Ok(here.to(&format!("/conversations/{}", at.id)));
+        }
+        _ => return Err(Problem::invalid("act", "Choose what to do with the chat link.")),
     }
     let url = app::links::issue(&here.app, &here.actor, at.id).await?;
     let conversation = app::conversations::find(&here.app, &here.actor, at.id).await?.conversation;

@@ -45,7 +45,7 @@ impl Sent {
                 FIELD => sent.csrf = Some(String::from_utf8_lossy(&bytes).into_owned()),
                 "act" => sent.act = String::from_utf8_lossy(&bytes).into_owned(),
                 "file" | "csv" => sent.file = bytes.to_vec(),
-                _ => {}
+                _ => return Err(Problem::new(Code::Invalid, "The form has a field that is not known here.")),
             }
         }
         Ok(sent)
@@ -56,7 +56,11 @@ impl Sent {
 pub async fn import(here: Here, Path(of): Path<In>, request: Request) -> Result<Response, Problem> {
     let sent = Sent::read(request).await?;
     here.csrf().verify(sent.csrf.as_deref())?;
-    let dry_run = sent.act != "import";
+    let dry_run = match sent.act.as_str() {
+        "import" => false,
+        "" | "try" | "rejected" => true,
+        _ => return Err(Problem::invalid("act", "Choose what to do with the file.")),
+    };
     let imported = match app::candidates::import(&here.app, &here.actor, of.id, &sent.file, dry_run).await {
         Ok(imported) => imported,
         Err(problem) => return projects::refused(&here, of.id, problem, |_| ()).await,

@@ -87,6 +87,7 @@ pub async fn ask(here: Here, Path(of): Path<Of>) -> Result<Response, Problem> {
 
 /// The form has nothing to say.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
 /// `POST /o/{slug}/candidates/{candidate}/erase`

@@ -60,6 +60,7 @@ pub async fn list(here: Here) -> Result<Response, Problem> {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct New {
     name: String,
     #[serde(default)]
@@ -153,6 +154,7 @@ pub async fn refused(
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Changing {
     act: String,
     name: Option<String>,
@@ -182,6 +184,7 @@ pub async fn change(here: Here, Path(of): Path<In>, Form(form): Form<Changing>) 
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Announcing {
     act: String,
     body: String,
@@ -195,12 +198,15 @@ pub async fn announce(here: Here, Path(of): Path<In>, Form(form): Form<Announcin
         Ok(body) => body,
         Err(problem) => return refused(&here, id, problem, |shown| shown.draft = form.body).await,
     };
-    if form.act != "send" {
+    if form.act == "preview" {
         let mut shown = project(&here, id).await?;
         shown.audience = Some(app::announcements::audience(app, actor, id).await?);
         shown.client_id = form.client_id.uuid();
         shown.draft = form.body;
         return page::show(&shown);
+    }
+    if form.act != "send" {
+        return Err(Problem::invalid("act", "Choose whether to look at it or to send it."));
     }
     let post = PostAnnouncement { project: id, client_id: form.client_id, body, origin: None };
     match app::announcements::post(app, actor, post).await {

@@ -84,6 +84,7 @@ async fn answer(here: &Here, outcome: Result<(), Problem>, section: &str) -> Res
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Invitation {
     name: String,
     email: String,
@@ -127,6 +128,7 @@ pub struct OfMember {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MemberForm {
     act: String,
     role: Option<String>,
@@ -136,15 +138,17 @@ pub struct MemberForm {
 pub async fn member(here: Here, Path(of): Path<OfMember>, Form(form): Form<MemberForm>) -> Result<Response, Problem> {
     let outcome = match form.act.as_str() {
         "remove" => app::members::remove(&here.app, &here.actor, of.user).await,
-        _ => match Role::parse(form.role.as_deref().unwrap_or_default()) {
+        "role" => match Role::parse(form.role.as_deref().unwrap_or_default()) {
             Ok(role) => app::members::set_role(&here.app, &here.actor, of.user, role).await,
             Err(problem) => Err(problem),
         },
+        _ => Err(Problem::invalid("act", "Choose what to do with the member.")),
     };
     answer(&here, outcome, "members").await
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Targets {
     urgent: i64,
     normal: i64,
@@ -153,17 +157,17 @@ pub struct Targets {
 
 /// Sets within what time candidates should hear back.
 pub async fn targets(here: Here, Form(form): Form<Targets>) -> Result<Response, Problem> {
-    let targets = ResponseTargets {
-        urgent: TimeDelta::minutes(form.urgent),
-        normal: TimeDelta::minutes(form.normal),
-        low: TimeDelta::minutes(form.low),
-    };
+    // A number of minutes that no clock holds is over every limit; which one is said where the limits are.
+    let minutes = |minutes| TimeDelta::try_minutes(minutes).unwrap_or(TimeDelta::MAX);
+    let targets =
+        ResponseTargets { urgent: minutes(form.urgent), normal: minutes(form.normal), low: minutes(form.low) };
     let name = here.organization.name.clone();
     let outcome = app::organizations::update(&here.app, &here.actor, name, targets).await;
     answer(&here, outcome.map(drop), "targets").await
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewToken {
     name: String,
     role: String,
@@ -195,6 +199,7 @@ pub struct OfToken {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
 /// Revokes an API token.

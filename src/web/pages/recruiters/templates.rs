@@ -85,7 +85,7 @@ pub struct Teammate {
 
 /// What was typed of a candidate.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct CandidateForm {
     pub name: String,
     pub email: String,

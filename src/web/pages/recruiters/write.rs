@@ -30,12 +30,13 @@ pub struct At {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Written {
     #[serde(default)]
     body: String,
     client_id: ClientId,
     #[serde(default)]
-    seen_seq: i64,
+    seen_seq: u32,
     lease: Option<String>,
     #[serde(default)]
     take_over: bool,
@@ -43,15 +44,12 @@ pub struct Written {
 
 /// Posts a message. What is refused stands in the field again, with what can be done.
 pub async fn message(here: Here, Path(at): Path<At>, Form(form): Form<Written>) -> Result<Response, Problem> {
+    let lease = form.lease.clone().map(|lease| LeaseToken::parse("lease", lease)).transpose()?;
     let posted = match Body::parse("body", &form.body) {
         Ok(body) => {
             let post = app::messages::Post {
                 message: NewMessage { conversation: at.id, client_id: form.client_id, body },
-                reply: Some(Reply {
-                    seen_seq: form.seen_seq,
-                    lease: form.lease.clone().map(LeaseToken),
-                    take_over: form.take_over,
-                }),
+                reply: Some(Reply { seen_seq: form.seen_seq.into(), lease, take_over: form.take_over }),
                 origin: None,
             };
             app::messages::post(&here.app, &here.actor, post).await.map(|posted| posted.message.id.to_string())
@@ -93,13 +91,19 @@ async fn give_back(here: &Here, id: ConversationId, body: String, problem: Probl
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ProjectChosen {
     project: Option<String>,
 }
 
 /// Takes the message that waits longest, and opens it.
 pub async fn next(here: Here, Form(form): Form<ProjectChosen>) -> Result<Response, Problem> {
-    go_to_next(&here, form.project.and_then(|id| id.parse().ok())).await
+    let project = match form.project.as_deref() {
+        // "All projects" in a list to choose from.
+        None | Some("") => None,
+        Some(id) => Some(id.parse().map_err(|_| Problem::invalid("project", "Choose a project."))?),
+    };
+    go_to_next(&here, project).await
 }
 
 async fn go_to_next(here: &Here, project: Option<ProjectId>) -> Result<Response, Problem> {
@@ -110,6 +114,7 @@ async fn go_to_next(here: &Here, project: Option<ProjectId>) -> Result<Response,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Claiming {
     #[serde(default)]
     take_over: bool,
@@ -122,6 +127,7 @@ pub async fn claim(here: Here, Path(at): Path<At>, Form(form): Form<Claiming>) -
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
 /// Gives a claim back. Whoever sits before the page is the holder, so the lease is found for them.
@@ -132,23 +138,29 @@ pub async fn release(here: Here, Path(at): Path<At>, Form(Nothing {}): Form<Noth
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Resolving {
     then: Option<String>,
-    seen_seq: Option<i64>,
+    seen_seq: u32,
 }
 
 /// Done without a reply; where `then` says so, on to the next.
 pub async fn resolve(here: Here, Path(at): Path<At>, Form(form): Form<Resolving>) -> Result<Response, Problem> {
-    let resolve = Resolve { conversation: at.id, lease: None, seen_seq: form.seen_seq };
+    let goes_on = match form.then.as_deref() {
+        None => false,
+        Some("next") => true,
+        Some(_) => return Err(Problem::invalid("then", "What follows is the next conversation, or nothing.")),
+    };
+    let resolve = Resolve { conversation: at.id, lease: None, seen_seq: Some(form.seen_seq.into()) };
     app::queue::resolve(&here.app, &here.actor, resolve).await?;
-    if form.then.as_deref() == Some("next") {
+    if goes_on {
         return go_to_next(&here, None).await;
     }
     Ok(here.to(&format!("/conversations/{}", at.id)))
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Updating {
     status: Option<String>,
     snooze: Option<String>,
