@@ -1,6 +1,10 @@
 //! Whatever is sent is answered: each field of each request empty, too long, of a wrong type, unknown, with NUL, with a
 //! lone surrogate, foreign.
 
+mod calls;
+mod drawn;
+mod forms;
+
 use hearback::realtime::{
     payload::{Field, Kind},
     request::{REQUESTS, Request, SIZE_LIMIT, Who},
@@ -11,6 +15,7 @@ use crate::harness::{
     Server, Socket, Tenant,
     act::{self, client_id},
     dump::difference,
+    tenant::operators_cookie,
     wait::within,
 };
 
@@ -46,7 +51,7 @@ fn unfit(kind: Kind) -> Vec<Value> {
         Kind::Body => {
             vec![json!(""), json!(" \n\t "), json!("a".repeat(10_001)), json!("a\u{0}b"), json!(1), json!(true)]
         }
-        Kind::Text => vec![json!("a".repeat(10_001)), json!(1), json!(true)],
+        Kind::Text => vec![json!("a".repeat(10_001)), json!("a\u{0}b"), json!(1), json!(true)],
         Kind::Flag => vec![json!("true"), json!(1), json!("")],
         Kind::Position => vec![json!(-1), json!(1.5), json!("1"), json!(1e300), json!(true)],
         Kind::Limit => vec![json!(0), json!(201), json!(-1), json!(1.5), json!("1"), json!(u64::MAX)],
@@ -68,6 +73,7 @@ struct House {
     acme: Tenant,
     owner: Socket,
     candidate: Socket,
+    operator: Socket,
 }
 
 impl House {
@@ -77,14 +83,19 @@ impl House {
         act::write(server.app(), &acme.chat, "Hello").await;
         let owner = Socket::enter_by_cookie(&server, &acme.namespace(), &acme.owner.cookie()).await;
         let candidate = Socket::enter(&server, &acme.namespace(), json!({ "link": acme.chat.link })).await;
-        Self { server, acme, owner, candidate }
+        let cookie = operators_cookie(server.app()).await;
+        let operator = Socket::enter_by_cookie(&server, "/admin", &cookie).await;
+        Self { server, acme, owner, candidate, operator }
     }
 
     fn requests(&self) -> impl Iterator<Item = (&'static Request, &Socket)> {
-        let organizations = REQUESTS.iter().filter(|request| request.who != Who::Operators);
-        organizations.flat_map(|request| {
-            let everybody = (request.who == Who::Everybody).then_some(&self.candidate);
-            std::iter::once(&self.owner).chain(everybody).map(move |socket| (request, socket))
+        REQUESTS.iter().flat_map(|request| {
+            let sockets = match request.who {
+                Who::Everybody => vec![&self.owner, &self.candidate],
+                Who::Members => vec![&self.owner],
+                Who::Operators => vec![&self.operator],
+            };
+            sockets.into_iter().map(move |socket| (request, socket))
         })
     }
 }

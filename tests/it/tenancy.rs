@@ -4,12 +4,21 @@
 mod addresses;
 mod requests;
 
-use hearback::domain::queue::LeaseToken;
+use hearback::{
+    app::{self, users::NewUser},
+    domain::{
+        access::Operator,
+        queue::LeaseToken,
+        user::{Email, Role},
+    },
+};
 use serde_json::json;
 
 use crate::harness::{
     Server, Socket, Tenant,
     act::{self, body, client_id},
+    forms::Secrets,
+    tenant::{PASSWORD, name},
 };
 
 /// Stands in everything that belongs to the other organization.
@@ -28,28 +37,42 @@ struct Neighbours {
 impl Neighbours {
     async fn move_in() -> Self {
         let server = Server::start().await;
-        let app = server.app();
-        let hidden = Tenant::create(app, CANARY).await;
-        let stranger = Tenant::create(app, "stranger").await;
-        act::write(app, &hidden.chat, "canary: what do you pay?").await;
-        act::write(app, &stranger.chat, "Hello").await;
-        let lease = act::next(app, &hidden.api).await.unwrap().lease.token;
-        let note = hearback::app::notes::PostNote {
+        let hall = server.app();
+        let hidden = Tenant::create(hall, CANARY).await;
+        let stranger = Tenant::create(hall, "stranger").await;
+        act::write(hall, &hidden.chat, "canary: what do you pay?").await;
+        act::write(hall, &stranger.chat, "Hello").await;
+        let lease = act::next(hall, &hidden.api).await.unwrap().lease.token;
+        let note = app::notes::PostNote {
             conversation: hidden.chat.conversation,
             client_id: client_id(),
             body: body("canary: too expensive"),
             origin: None,
         };
-        hearback::app::notes::post(app, &hidden.owner.actor, note).await.unwrap();
-        let announcement = hearback::app::announcements::PostAnnouncement {
+        app::notes::post(hall, &hidden.owner.actor, note).await.unwrap();
+        let announcement = app::announcements::PostAnnouncement {
             project: hidden.project.id,
             client_id: client_id(),
             body: body("canary: we move"),
             origin: None,
         };
-        let announcement = hearback::app::announcements::post(app, &hidden.owner.actor, announcement).await.unwrap();
+        let announcement = app::announcements::post(hall, &hidden.owner.actor, announcement).await.unwrap();
         let announcement = announcement.announcement.id.to_string();
         Self { server, hidden, stranger, lease, announcement }
+    }
+
+    /// What those know whom the hidden organization told.
+    async fn secrets(&self) -> Secrets {
+        let email = Email::parse("email", "invited@canary.example").unwrap();
+        let new = NewUser { email, name: name("Invited"), operator: false, password: None, membership: None };
+        let created = app::users::create(self.server.app(), Operator::command_line(), new).await.unwrap();
+        let invitation = created.invitation.unwrap().expose().to_owned();
+        Secrets { link: self.hidden.chat.link.clone(), invitation, password: PASSWORD.to_owned() }
+    }
+
+    async fn viewers_token(&self, tenant: &Tenant) -> String {
+        let made = app::tokens::create(self.server.app(), &tenant.owner.actor, name("watcher"), Role::Viewer).await;
+        made.unwrap().1.expose().to_owned()
     }
 
     /// A socket of every role of an organization.

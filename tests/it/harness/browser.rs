@@ -10,7 +10,7 @@ use reqwest::{
 };
 use scraper::{Html, Selector};
 
-use super::Server;
+use super::{Server, calls::Call};
 
 /// One browser.
 pub struct Browser {
@@ -94,6 +94,14 @@ impl Browser {
         read(request.send().await.unwrap()).await
     }
 
+    /// Sends what may be no form at all.
+    pub async fn post_text(&self, path: &str, text: &str) -> Answer {
+        let csrf = url::form_urlencoded::Serializer::new(String::new()).append_pair("csrf", &self.csrf).finish();
+        let request = self.client.post(format!("{}{path}", self.base));
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        read(request.body(format!("{csrf}&{text}")).send().await.unwrap()).await
+    }
+
     /// Sends a form that may carry a file.
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let part = |(name, value): &(&str, &str)| {
@@ -111,6 +119,17 @@ impl Browser {
         let request = self.client.request(method, format!("{}{path}", self.base)).bearer_auth(token);
         let request = match body {
             Some(body) => request.json(body),
+            None => request,
+        };
+        read(request.send().await.unwrap()).await
+    }
+
+    /// Sends a call of the walk.
+    pub async fn make(&self, call: &Call, token: &str) -> Answer {
+        let method: Method = call.method.to_uppercase().parse().unwrap();
+        let request = self.client.request(method, format!("{}{}", self.base, call.address())).bearer_auth(token);
+        let request = match call.body() {
+            Some((kind, text)) => request.header(CONTENT_TYPE, kind).body(text),
             None => request,
         };
         read(request.send().await.unwrap()).await

@@ -2,7 +2,9 @@
 
 pub mod act;
 pub mod browser;
+pub mod calls;
 pub mod dump;
+pub mod forms;
 pub mod hall;
 pub mod postgres;
 pub mod process;

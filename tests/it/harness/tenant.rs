@@ -7,7 +7,7 @@ use hearback::{
     domain::{
         access::{Actor, CandidateActor, Operator},
         candidate::{Profile, RawProfile},
-        ids::{ConversationId, LinkId, ProjectId, UserId},
+        ids::{ConversationId, LinkId, ProjectId, SessionId, UserId},
         link::Secret,
         organization::{Organization, Slug},
         project::Project,
@@ -26,6 +26,7 @@ pub struct Person {
     pub actor: Actor,
     /// The session cookie's value.
     pub session: String,
+    pub session_id: SessionId,
 }
 
 /// A candidate in a project, with the chat link.
@@ -54,6 +55,21 @@ pub struct Tenant {
 
 pub fn name(text: &str) -> Name {
     Name::parse("name", text).unwrap()
+}
+
+async fn sign_in(app: &App, email: &str) -> Secret {
+    let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let attempt = Attempt { email, password: PASSWORD, address, user_agent: "test" };
+    app::sessions::sign_in(app, attempt).await.unwrap()
+}
+
+/// The cookie of somebody who runs the installation and belongs to no organization.
+pub async fn operators_cookie(app: &App) -> String {
+    let email = Email::parse("email", "operator@hearback.example").unwrap();
+    let password = Some(Password::parse(PASSWORD).unwrap());
+    let new = NewUser { email, name: name("Operator"), operator: true, password, membership: None };
+    app::users::create(app, Operator::command_line(), new).await.unwrap();
+    format!("hearback_session={}", sign_in(app, "operator@hearback.example").await.expose())
 }
 
 impl Tenant {
@@ -104,12 +120,10 @@ impl Person {
             membership: Some((organization.id, role)),
         };
         let id = app::users::create(app, Operator::command_line(), new).await.unwrap().user.id;
-        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let attempt = Attempt { email: &email, password: PASSWORD, address, user_agent: "test" };
-        let secret = app::sessions::sign_in(app, attempt).await.unwrap();
+        let secret = sign_in(app, &email).await;
         let signed_in = app::sessions::resume(app, &secret).await.unwrap().unwrap();
         let (_, actor) = actors::member(&signed_in, slug).unwrap();
-        Self { id, actor, session: secret.expose().to_owned() }
+        Self { id, actor, session: secret.expose().to_owned(), session_id: signed_in.session.id }
     }
 
     /// The header by which the browser of this person is known.

@@ -1,6 +1,8 @@
 //! REST, over real HTTP: real answers are held to the served OpenAPI document.
 
-mod client;
+pub mod client;
+mod documents;
 mod refusals;
-mod shape;
+pub mod schema;
 mod story;
+mod walk;

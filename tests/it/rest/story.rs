@@ -18,9 +18,9 @@ async fn projects_candidates_and_links_come_as_described() {
     assert_eq!(status, 201);
     let project = id(&made["id"]);
     assert_eq!(client.call("get", "/projects/{id}", project, None).await.0, 200);
-    let (_, list) = client.send("get", "/projects", "", "?limit=1", None).await;
+    let (_, list) = client.ask("get", "/projects", "", "?limit=1", None).await;
     let cursor = id(&list["next_cursor"]);
-    let (_, rest) = client.send("get", "/projects", "", &format!("?cursor={cursor}"), None).await;
+    let (_, rest) = client.ask("get", "/projects", "", &format!("?cursor={cursor}"), None).await;
     assert_eq!((rest["data"].as_array().unwrap().len(), &rest["next_cursor"]), (1, &Value::Null));
     let change = json!({ "name": "Bus driver", "restricted": true, "team": [acme.recruiter.id] });
     let (_, changed) = client.call("patch", "/projects/{id}", project, Some(change)).await;
@@ -32,9 +32,9 @@ async fn projects_candidates_and_links_come_as_described() {
     assert_eq!(client.call("post", "/projects/{id}/candidates", project, Some(ada)).await.0, 409);
     let csv = || Some(("text/csv", "name,email\nBo,bo@example.org\n,nobody@example.org\n".to_owned()));
     let path = "/projects/{id}/candidates/import";
-    let (_, tried) = client.send("post", path, project, "?dry_run=true", csv()).await;
+    let (_, tried) = client.ask("post", path, project, "?dry_run=true", csv()).await;
     assert_eq!(tried["rows"][0]["status"], "would_add");
-    let (_, import) = client.send("post", path, project, "", csv()).await;
+    let (_, import) = client.ask("post", path, project, "", csv()).await;
     assert_eq!((&import["accepted"], &import["rejected"]), (&json!(1), &json!(1)));
 
     let conversation = id(&added["conversation"]["id"]);
@@ -71,17 +71,17 @@ async fn the_queue_is_worked_off_and_a_resent_message_is_the_first_one() {
     assert_eq!((status, &first["duplicate"]), (201, &json!(false)));
     let (status, again) = client.call("post", path, &conversation, Some(reply)).await;
     assert_eq!((status, &again["message"]["seq"]), (200, &first["message"]["seq"]));
-    let (_, page) = client.send("get", path, &conversation, "?limit=1", None).await;
+    let (_, page) = client.ask("get", path, &conversation, "?limit=1", None).await;
     let next = format!("?cursor={}", id(&page["next_cursor"]));
-    assert_eq!(client.send("get", path, &conversation, &next, None).await.1["data"][0], first["message"]);
-    let (_, latest) = client.send("get", path, &conversation, "?before_seq=3&limit=1", None).await;
+    assert_eq!(client.ask("get", path, &conversation, &next, None).await.1["data"][0], first["message"]);
+    let (_, latest) = client.ask("get", path, &conversation, "?before_seq=3&limit=1", None).await;
     assert_eq!((&latest["data"][0], &latest["has_more"]), (&first["message"], &json!(true)));
 
     write(server.app(), &acme.chat, "Thanks").await;
     assert_eq!(client.call("post", "/queue/{conversation}/resolve", &conversation, None).await.0, 204);
     let change = json!({ "status": "closed", "priority": "low", "labels": ["done"], "assignee": acme.recruiter.id });
     assert_eq!(client.call("patch", "/conversations/{id}", &conversation, Some(change)).await.0, 200);
-    let (_, closed) = client.send("get", "/conversations", "", "?status=closed", None).await;
+    let (_, closed) = client.ask("get", "/conversations", "", "?status=closed", None).await;
     assert_eq!(closed["data"][0]["labels"], json!(["done"]));
     let new = json!({ "client_id": uuid::Uuid::new_v4(), "body": "News" });
     let (project, path) = (acme.project.id.to_string(), "/projects/{id}/announcements");
