@@ -34,7 +34,7 @@ screenshots: setup-test assets test-packages ## writes every page, in four varia
 COUNT ?= 1000
 
 crash: setup-test assets ## kills the server COUNT=1000 times under load, then checks that nothing was lost
-	HEARBACK_CRASH_KILLS=$(COUNT) cargo test --locked --test it crash::twenty_kills -- --nocapture
+	HEARBACK_KILLS=$(COUNT) cargo test --locked --test it crash::nothing_acknowledged -- --nocapture
 
 clean: ## removes what was built
 	cargo clean

@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod candidate_data;
+mod checker;
 mod cli;
 mod crash;
 mod example;

@@ -8,39 +8,83 @@ use std::{
 
 use super::wait::until;
 
-/// The program on a folder. What it says is in there too.
+/// The program on a folder.
 pub struct Process {
     child: Child,
-    log: PathBuf,
-    said: PathBuf,
+    command: Start,
     pub url: String,
 }
 
+/// How it is started; the same each time, at the same address.
+struct Start {
+    /// What stands before the program, such as `faketime`.
+    before: Vec<String>,
+    flags: Vec<String>,
+    log: PathBuf,
+    said: PathBuf,
+}
+
+impl Start {
+    fn spawn(&self) -> Child {
+        let log = File::options().create(true).append(true).open(&self.log).unwrap();
+        let program = env!("CARGO_BIN_EXE_hearback").to_owned();
+        let mut words = self.before.iter().chain([&program]).chain(&self.flags);
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words).stdout(File::create(&self.said).unwrap()).stderr(log).spawn().unwrap()
+    }
+}
+
 impl Process {
+    /// What it says is in the folder, too.
     pub async fn start(folder: &Path, flags: &[&str]) -> Self {
+        Self::start_by(&[], folder, folder, flags).await
+    }
+
+    /// As [`Process::start`], by another program that starts it, with what it says in a folder of its own.
+    pub async fn start_by(before: &[&str], data: &Path, says: &Path, flags: &[&str]) -> Self {
+        let process = Self::spawn(before, data, says, flags);
+        process.answers("/livez").await;
+        process
+    }
+
+    /// As [`Process::start_by`], but does not wait for it.
+    pub fn spawn(before: &[&str], data: &Path, says: &Path, flags: &[&str]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
-        let log = folder.join("log");
-        let said = folder.join("said");
-        let file = File::options().create(true).append(true).open(&log).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_hearback"))
-            .args(["serve", "--listen", &address, "--data-dir"])
-            .arg(folder)
-            .args(flags)
-            .stdout(File::create(&said).unwrap())
-            .stderr(file)
-            .spawn()
-            .unwrap();
-        let process = Self { child, log, said, url: format!("http://{address}") };
-        let livez = format!("{}/livez", process.url);
-        until("the process to answer", || async { reqwest::get(&livez).await.ok() }).await;
-        process
+        let data = data.display().to_string();
+        let usual = ["serve", "--listen", &address, "--data-dir", &data];
+        let flags = usual.iter().chain(flags).map(|flag| (*flag).to_owned()).collect();
+        let before = before.iter().map(|word| (*word).to_owned()).collect();
+        let command = Start { before, flags, log: says.join("log"), said: says.join("said") };
+        Self { child: command.spawn(), command, url: format!("http://{address}") }
+    }
+
+    /// Waits until an address is answered with 200.
+    pub async fn answers(&self, path: &str) {
+        let url = format!("{}{path}", self.url);
+        let client = reqwest::Client::new();
+        until(&format!("{path} to answer"), || async {
+            client.get(&url).send().await.ok().filter(|answer| answer.status().is_success())
+        })
+        .await;
+    }
+
+    /// SIGKILL, and at once the same again.
+    pub fn kill_and_spawn(&mut self) {
+        self.kill();
+        self.child = self.command.spawn();
+    }
+
+    /// SIGKILL: it can finish nothing.
+    pub fn kill(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 
     /// What it has printed for people, once that is among it.
     pub async fn said(&self, part: &str) -> String {
         until(part, || {
-            let said = fs::read_to_string(&self.said).unwrap();
+            let said = fs::read_to_string(&self.command.said).unwrap();
             let said = said.contains(part).then_some(said);
             async move { said }
         })
@@ -60,19 +104,17 @@ impl Process {
             async move { status }
         })
         .await;
-        (status, fs::read_to_string(&self.said).unwrap())
+        (status, fs::read_to_string(&self.command.said).unwrap())
     }
 
     /// Everything that it has logged so far.
     pub fn log(&self) -> String {
-        fs::read_to_string(&self.log).unwrap()
+        fs::read_to_string(&self.command.log).unwrap()
     }
 }
 
 impl Drop for Process {
-    /// SIGKILL: it can finish nothing.
     fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
+        self.kill();
     }
 }

@@ -88,6 +88,9 @@ impl Socket {
     }
 
     /// As [`Socket::connect`], of a server that runs elsewhere.
+    ///
+    /// # Errors
+    /// The message of CONNECT_ERROR, or why there was no connection.
     pub async fn connect_at(
         url: &str,
         namespace: &str,
@@ -124,7 +127,10 @@ impl Socket {
         let id = self.next_ack.fetch_add(1, Ordering::Relaxed);
         let (sender, receiver) = oneshot::channel();
         self.shared.acks.lock().unwrap().insert(id, sender);
-        self.raw(&format!("42{},{id}{data}", self.namespace));
+        if self.out.send(Message::text(format!("42{},{id}{data}", self.namespace))).is_err() {
+            // The connection has ended: no ack will come.
+            self.shared.acks.lock().unwrap().remove(&id);
+        }
         receiver
     }
 
@@ -147,6 +153,16 @@ impl Socket {
         answer["error"]["code"].as_str().expect("a code").to_owned()
     }
 
+    /// Waits for `session:ready` and gives it; `None` when the connection ends before.
+    pub async fn ready(&self) -> Option<Value> {
+        let is_ready = |(event, _): &&Heard| event == "session:ready";
+        self.state("session:ready or the end", |shared| {
+            let ready = shared.heard.lock().unwrap().iter().find(is_ready).map(|(_, payload)| payload.clone());
+            ready.map(Some).or_else(|| shared.ended.lock().unwrap().then_some(None))
+        })
+        .await
+    }
+
     /// Waits for an event, or finds it among those heard.
     pub async fn event(&self, name: &str, accepts: impl Fn(&Value) -> bool) -> Value {
         self.state(name, |shared| {
@@ -167,9 +183,14 @@ impl Socket {
         self.shared.heard.lock().unwrap().clone()
     }
 
+    /// Forgets what was heard, and gives it.
+    pub fn take_heard(&self) -> Vec<Heard> {
+        std::mem::take(&mut self.shared.heard.lock().unwrap())
+    }
+
     /// Forgets what was heard.
     pub fn forget(&self) {
-        self.shared.heard.lock().unwrap().clear();
+        drop(self.take_heard());
     }
 
     /// Waits until the server has ended the connection or the namespace.
@@ -221,6 +242,8 @@ async fn carry(
         }
         shared.stirred.notify_waiters();
     }
+    // First, so that whatever is sent from now on is known not to go out.
+    outgoing.close();
     *shared.ended.lock().unwrap() = true;
     shared.entered.lock().unwrap().get_or_insert(Err("the connection ended".to_owned()));
     shared.acks.lock().unwrap().clear();
