@@ -1,7 +1,7 @@
 # make run    sets up what is missing, builds, and starts Hearback with an example organization
 # make test   sets up what is missing and runs all tests
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser assets lint docs screenshots crash setup-run setup-test test-packages clean
+.PHONY: help run test test-browser assets lint docs screenshots crash faults setup-run setup-test test-packages clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -30,6 +30,9 @@ docs: assets ## the guided tour as pages, in target/doc
 screenshots: setup-test assets test-packages ## writes every page, in four variants, to screenshots/
 	cargo build --locked
 	cd tests/browser && node screenshots.mjs
+
+faults: setup-test assets ## faults of the disk, on file systems of their own; needs root
+	cargo nextest run --locked --ignore-default-filter --no-capture -E 'test(faults::)'
 
 COUNT ?= 1000
 

@@ -99,6 +99,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
 pub async fn open_database(common: &Common) -> anyhow::Result<Pools> {
     let opened = async {
         let pools = Pools::open(common.database_url().expose()).await?;
+        pools.require_whole().await?;
         pools.migrate().await?;
         Ok::<_, StoreError>(pools)
     };

@@ -75,7 +75,27 @@ pub struct Report {
     pub known: i64,
 }
 
+/// The largest SQLite file, in bytes, that is read through at each start; a larger one would keep people waiting, and
+/// `check` reads it.
+const READ_THROUGH: i64 = 128 * 1024 * 1024;
+
 impl Pools {
+    /// Has SQLite look through its file for damage; PostgreSQL does so itself, by checksums.
+    ///
+    /// # Errors
+    /// The file is damaged or cannot be read.
+    pub async fn require_whole(&self) -> Result<(), StoreError> {
+        const SIZE: &str = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+        let Self::Sqlite { writer, .. } = self else { return Ok(()) };
+        let failed = |error| StoreError::new("quick_check", error);
+        let (size,): (i64,) = sqlx::query_as(SIZE).fetch_one(writer).await.map_err(failed)?;
+        if size > READ_THROUGH {
+            return Ok(());
+        }
+        let (report,): (String,) = sqlx::query_as("PRAGMA quick_check(1)").fetch_one(writer).await.map_err(failed)?;
+        if report == "ok" { Ok(()) } else { Err(StoreError::Damaged("page")) }
+    }
+
     /// Tells the engine's version and how far the database is.
     ///
     /// # Errors

@@ -65,11 +65,12 @@ impl StoreError {
     fn code(&self) -> Code {
         match self {
             Self::Statement { source: sqlx::Error::Database(error), .. } => match error.code().as_deref() {
-                // SQLite's primary result code is the low byte: 5 BUSY, 6 LOCKED, 8 READONLY, 10 IOERR, 13 FULL.
+                // SQLite's primary result code is the low byte: 5 BUSY, 6 LOCKED, 8 READONLY, 10 IOERR, 11 CORRUPT, 13 FULL,
+                // 14 CANTOPEN (no descriptor is free), 26 NOTADB.
                 Some(code) if error.try_downcast_ref::<SqliteError>().is_some() => {
                     match code.parse::<u32>().unwrap_or_default() & 0xff {
-                        5 | 6 => Code::Busy,
-                        8 | 10 | 13 => Code::ReadOnly,
+                        5 | 6 | 14 => Code::Busy,
+                        8 | 10 | 11 | 13 | 26 => Code::ReadOnly,
                         _ => Code::Internal,
                     }
                 }
@@ -87,6 +88,9 @@ impl StoreError {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
+        if error.is_damage() {
+            tracing::error!(%error, "the database is damaged: restore the last good copy with `hearback restore`");
+        }
         let problem = match error.code() {
             Code::Busy => Self::new(Code::Busy, "The server is busy at the moment. Please try again."),
             Code::ReadOnly => {

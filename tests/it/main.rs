@@ -10,6 +10,7 @@ mod checker;
 mod cli;
 mod crash;
 mod example;
+mod faults;
 mod forgetting;
 mod harness;
 mod house;

@@ -81,6 +81,11 @@ impl Load {
         self.phase.send_replace(phase);
     }
 
+    /// How often each code was answered that a client tries again after.
+    pub fn refusals(&self) -> BTreeMap<String, usize> {
+        self.refusals.lock().unwrap().clone()
+    }
+
     /// How many messages were sent again, and how many of those stood there already.
     pub fn resent(&self) -> (usize, usize) {
         (self.resent.load(Ordering::Relaxed), self.duplicates.load(Ordering::Relaxed))
