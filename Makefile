@@ -1,7 +1,7 @@
 # make run    sets up what is missing, builds, and starts Hearback with an example organization
 # make test   sets up what is missing and runs all tests
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser assets lint docs screenshots crash faults setup-run setup-test test-packages clean
+.PHONY: help run test test-browser assets lint docs screenshots bench crash faults setup-run setup-test test-packages clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -20,9 +20,13 @@ test-browser: setup-test assets test-packages ## runs the tests in a real browse
 	cargo build --locked
 	cd tests/browser && npx --no-install playwright test
 
+bench: setup-run assets tests/bench/peers/node_modules/.package-lock.json ## measures speed beside what people would build instead: ARGS="saturation --rounds 1"
+	cargo build --release --locked --workspace --bins
+	ulimit -n "$$(ulimit -Hn)" && exec target/release/hearback-bench $(ARGS)
+
 lint: assets ## formatting and clippy, warnings are errors
 	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets -- -D warnings
 
 docs: assets ## the guided tour as pages, in target/doc
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --locked --no-deps --document-private-items
@@ -41,7 +45,7 @@ crash: setup-test assets ## kills the server COUNT=1000 times under load, then c
 
 clean: ## removes what was built
 	cargo clean
-	rm -rf assets/dist assets/node_modules tests/*/node_modules
+	rm -rf assets/dist assets/node_modules tests/*/node_modules tests/bench/peers/node_modules
 
 setup-run:
 	@.ci/setup run
