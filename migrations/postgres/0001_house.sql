@@ -1,6 +1,12 @@
 -- Times are milliseconds since 1970-01-01T00:00:00Z, ids are UUIDs version 7, secrets are SHA-256 hashes.
 -- The twin of this file for SQLite has the same tables and columns in the same order.
 
+-- What SQLite has by itself: rows that travel as one JSON array, and ids in hexadecimal digits.
+CREATE FUNCTION json_each(text) RETURNS TABLE (value jsonb) LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT e.value FROM jsonb_array_elements(CAST($1 AS jsonb)) AS e (value) $$;
+CREATE FUNCTION unhex(text) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CAST($1 AS uuid);
+
 CREATE TABLE organizations (
     id UUID PRIMARY KEY,
     slug TEXT NOT NULL UNIQUE,

@@ -8,7 +8,7 @@ use socketioxide::{SendError, SocketError, extract::SocketRef};
 use tokio::time::sleep;
 
 use super::{hub::Hub, live::Live, rooms::Room};
-use crate::domain::{event::SocketId, ids::OrganizationId, session::EndReason};
+use crate::domain::{ids::OrganizationId, session::EndReason};
 
 /// How many packets one socket may have waiting to be read before it counts as too slow.
 pub const BUFFER: usize = 1_024;
@@ -28,27 +28,19 @@ pub fn to_socket(socket: &SocketRef, event: &str, payload: &Value) {
     }
 }
 
-/// Says something to everybody in a room but `origin`, which has it by its ack.
-pub fn to_room(
-    hub: &Hub,
-    organization: OrganizationId,
-    room: Room,
-    origin: Option<&SocketId>,
-    event: &str,
-    payload: &impl Serialize,
-) {
-    let sockets = hub.in_room(organization, room);
+/// Says something to everybody in a room.
+pub fn to_room(hub: &Hub, organization: OrganizationId, room: Room, event: &str, payload: &impl Serialize) {
+    to_sockets(&hub.in_room(organization, room), event, payload);
+}
+
+/// Says something to several sockets.
+pub fn to_sockets(sockets: &[SocketRef], event: &str, payload: &impl Serialize) {
     if sockets.is_empty() {
         return;
     }
-    let payload = match serde_json::to_value(payload) {
-        Ok(payload) => payload,
-        Err(error) => return tracing::error!(event, %error, "an event could not be written"),
-    };
-    for socket in sockets {
-        if origin.is_none_or(|origin| **origin != *socket.id.as_str()) {
-            to_socket(&socket, event, &payload);
-        }
+    match serde_json::to_value(payload) {
+        Ok(payload) => sockets.iter().for_each(|socket| to_socket(socket, event, &payload)),
+        Err(error) => tracing::error!(event, %error, "an event could not be written"),
     }
 }
 

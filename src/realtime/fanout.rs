@@ -53,7 +53,7 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
         }
         Event::MessagesRead { organization, conversation, reader, seq } => {
             let payload = json!({ "conversation": conversation, "reader": reader, "seq": seq });
-            emit::to_room(hub, *organization, Room::Conversation(*conversation), None, "messages:read", &payload);
+            emit::to_room(hub, *organization, Room::Conversation(*conversation), "messages:read", &payload);
         }
         Event::QueueChanged { organization, project, entry, reason, snapshot } => {
             queue_changed(hub, *organization, *project, *entry, *reason, snapshot).await?;
@@ -72,7 +72,8 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
         Event::TypingChanged { organization, conversation, actor, typing, origin } => {
             let payload = json!({ "conversation": conversation, "actor": actor, "typing": typing });
             let room = Room::Conversation(*conversation);
-            emit::to_room(hub, *organization, room, origin.as_ref(), "typing:changed", &payload);
+            let others = hub.in_room_but(*organization, room, origin.as_ref());
+            emit::to_sockets(&others, "typing:changed", &payload);
         }
         Event::PresenceChanged { organization, node, fact, here } => {
             presence::heard(hub, *organization, *node, fact.clone(), *here);
@@ -100,13 +101,14 @@ async fn message_posted(
     origin: Option<&SocketId>,
     message: &Carried<Message>,
 ) -> Result<(), Problem> {
-    let room = Room::Conversation(conversation);
-    if hub.in_room(organization, room).is_empty() {
+    // Most often nobody else is there: then nothing is rendered.
+    let sockets = hub.in_room_but(organization, Room::Conversation(conversation), origin);
+    if sockets.is_empty() {
         return Ok(());
     }
     let message = carried_or(message, app::messages::one(&hub.app, organization, conversation, seq)).await?;
     let payload = json!({ "message": message, "html": view::message::html(&message)? });
-    emit::to_room(hub, organization, room, origin, "message:posted", &payload);
+    emit::to_sockets(&sockets, "message:posted", &payload);
     Ok(())
 }
 
@@ -118,13 +120,13 @@ async fn note_posted(
     origin: Option<&SocketId>,
     note: &Carried<Note>,
 ) -> Result<(), Problem> {
-    let room = Room::Viewers(conversation);
-    if hub.in_room(organization, room).is_empty() {
+    let sockets = hub.in_room_but(organization, Room::Viewers(conversation), origin);
+    if sockets.is_empty() {
         return Ok(());
     }
     let note = carried_or(note, app::notes::one(&hub.app, organization, conversation, seq)).await?;
     let payload = json!({ "note": note, "html": view::note::html(&note)? });
-    emit::to_room(hub, organization, room, origin, "note:posted", &payload);
+    emit::to_sockets(&sockets, "note:posted", &payload);
     Ok(())
 }
 
@@ -136,8 +138,8 @@ async fn queue_changed(
     reason: QueueReason,
     snapshot: &Carried<QueueSnapshot>,
 ) -> Result<(), Problem> {
-    let room = Room::Project(project);
-    if hub.in_room(organization, room).is_empty() {
+    let sockets = hub.in_room(organization, Room::Project(project));
+    if sockets.is_empty() {
         return Ok(());
     }
     let snapshot = carried_or(snapshot, app::queue::snapshot(&hub.app, organization, entry)).await?;
@@ -149,7 +151,7 @@ async fn queue_changed(
         "claimed": snapshot.counts.claimed,
         "oldest_enqueued_at": snapshot.counts.oldest_enqueued_at,
     });
-    emit::to_room(hub, organization, room, None, "queue:changed", &payload);
+    emit::to_sockets(&sockets, "queue:changed", &payload);
     Ok(())
 }
 
@@ -159,12 +161,12 @@ async fn conversation_updated(
     project: ProjectId,
     conversation: ConversationId,
 ) -> Result<(), Problem> {
-    let room = Room::Project(project);
-    if hub.in_room(organization, room).is_empty() {
+    let sockets = hub.in_room(organization, Room::Project(project));
+    if sockets.is_empty() {
         return Ok(());
     }
     let payload = json!({ "conversation": app::conversations::one(&hub.app, organization, conversation).await? });
-    emit::to_room(hub, organization, room, None, "conversation:updated", &payload);
+    emit::to_sockets(&sockets, "conversation:updated", &payload);
     Ok(())
 }
 
@@ -176,15 +178,14 @@ async fn announcement_posted(
     origin: Option<&SocketId>,
     announcement: &Carried<Announcement>,
 ) -> Result<(), Problem> {
-    let rooms = [Room::Project(project), Room::Candidates(project)];
-    if rooms.iter().all(|room| hub.in_room(organization, *room).is_empty()) {
+    let mut sockets = hub.in_room_but(organization, Room::Project(project), origin);
+    sockets.extend(hub.in_room_but(organization, Room::Candidates(project), origin));
+    if sockets.is_empty() {
         return Ok(());
     }
     let announcement = carried_or(announcement, app::announcements::one(&hub.app, organization, project, seq)).await?;
     let payload = json!({ "announcement": announcement, "html": view::announcement::html(&announcement)? });
-    for room in rooms {
-        emit::to_room(hub, organization, room, origin, "announcement:posted", &payload);
-    }
+    emit::to_sockets(&sockets, "announcement:posted", &payload);
     Ok(())
 }
 

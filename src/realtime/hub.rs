@@ -25,7 +25,7 @@ use crate::{
     bus::Bus,
     domain::{
         access::Actor,
-        event::Event,
+        event::{Event, SocketId},
         ids::{NodeId, OrganizationId},
         organization::Organization,
         presence::{Fact, PresenceState},
@@ -97,6 +97,15 @@ impl Hub {
             .map_or_else(Vec::new, |namespace| namespace.within(room.to_string()).sockets())
     }
 
+    /// As [`Hub::in_room`], without the socket that asked for what has happened: it has it by its ack.
+    pub fn in_room_but(&self, organization: OrganizationId, room: Room, origin: Option<&SocketId>) -> Vec<SocketRef> {
+        let mut sockets = self.in_room(organization, room);
+        if let Some(origin) = origin {
+            sockets.retain(|socket| **origin != *socket.id.as_str());
+        }
+        sockets
+    }
+
     /// All of this node's sockets in an organization.
     pub fn sockets_of(&self, organization: &Organization) -> Vec<SocketRef> {
         self.io.of(organization.slug.namespace()).map_or_else(Vec::new, BroadcastOperators::sockets)
@@ -142,12 +151,12 @@ impl Hub {
             Fact::Viewing { conversation, viewer } => {
                 let state = if here { PresenceState::Viewing } else { PresenceState::Offline };
                 let payload = json!({ "conversation": conversation, "actor": viewer, "state": state });
-                emit::to_room(self, organization, Room::Viewers(conversation), None, "presence:changed", &payload);
+                emit::to_room(self, organization, Room::Viewers(conversation), "presence:changed", &payload);
             }
             Fact::Candidate { conversation, candidate } => {
                 let state = online(here);
                 let payload = json!({ "conversation": conversation, "actor": candidate, "state": state });
-                emit::to_room(self, organization, Room::Viewers(conversation), None, "presence:changed", &payload);
+                emit::to_room(self, organization, Room::Viewers(conversation), "presence:changed", &payload);
             }
             Fact::Team { project } => {
                 for socket in self.in_room(organization, Room::Candidates(project)) {

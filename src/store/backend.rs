@@ -18,6 +18,10 @@ pub const SQLITE_AT_LEAST: &str = "3.51.3";
 /// How many connections read at a time.
 const READERS: u32 = 8;
 
+/// How much of the database the writer keeps in memory, in KiB as SQLite wants it: the ends of its indexes, where new rows
+/// go.
+const WRITER_CACHE: &str = "-32768";
+
 /// How long a connection waits for another process's lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -150,11 +154,16 @@ async fn open_sqlite(url: &str) -> Result<Pools, StoreError> {
         .foreign_keys(true)
         .busy_timeout(LOCK_PATIENCE)
         .statement_cache_capacity(400)
+        // A page that many messages touch is copied from the log into the file once for all of them.
+        .pragma("wal_autocheckpoint", "4000")
         .optimize_on_close(true, None);
     let file = options.get_filename().to_owned();
     make_folder_of(&file)?;
     let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-    let writer = writer.connect_with(options.clone()).await.map_err(|error| StoreError::new("open", error))?;
+    let writer = writer
+        .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
+        .await
+        .map_err(|error| StoreError::new("open", error))?;
     require_version(&writer).await?;
     let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(REACH_PATIENCE);
     let readers = readers.connect_lazy_with(options.pragma("query_only", "1"));

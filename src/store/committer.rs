@@ -3,11 +3,14 @@
 //! Every change goes through it. It takes whatever waits, applies it in one transaction, commits once, answers everybody
 //! and then tells the world. There is no timer: an idle server commits at once, a busy one in batches.
 
+mod work;
+
 use std::{future::Future, sync::Arc};
 
 use futures::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 
+use self::work::{Pending, Work, apply};
 use super::{
     backend::{Conn, Pools, Step, control},
     error::StoreError,
@@ -35,6 +38,29 @@ pub trait Change: Send + Sync + 'static {
 
     /// Reads what it needs and writes what it means.
     fn apply(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Output, Problem>> + Send;
+
+    /// Whether it is applied by [`Change::apply_run`], together with the neighbours of its kind that say so too.
+    fn comes_in_numbers(&self) -> bool {
+        false
+    }
+
+    /// Applies several that wait one after the other, as if each had been applied in its turn, and gives their outcomes
+    /// in that order. A refused one has written and announced nothing.
+    ///
+    /// # Errors
+    /// All of them together, where the store fails.
+    fn apply_run(
+        run: &[&Self],
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<Vec<Result<Self::Output, Problem>>, Problem>> + Send {
+        async move {
+            let mut outcomes = Vec::with_capacity(run.len());
+            for change in run {
+                outcomes.push(change.apply(tx).await);
+            }
+            Ok(outcomes)
+        }
+    }
 }
 
 /// The transaction that a change is applied in.
@@ -111,60 +137,8 @@ impl Committer {
     /// written then. Whoever stops waiting may find it written all the same.
     pub async fn commit<C: Change>(&self, change: C) -> Result<C::Output, Problem> {
         let (answer, answered) = oneshot::channel();
-        let pending = Pending { change, outcome: None, answer };
-        self.0.send(Box::new(pending)).await.map_err(|_| StoreError::Closed)?;
+        self.0.send(Box::new(Pending::new(change, answer))).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
-    }
-}
-
-/// A waiting change, whatever it gives back.
-trait Work: Send {
-    fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>>;
-    fn answer(self: Box<Self>);
-    fn answer_spoiled(self: Box<Self>);
-    fn refuse(self: Box<Self>, problem: Problem);
-}
-
-impl std::fmt::Debug for dyn Work {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Work")
-    }
-}
-
-struct Pending<C: Change> {
-    change: C,
-    outcome: Option<Result<C::Output, Problem>>,
-    answer: oneshot::Sender<Result<C::Output, Problem>>,
-}
-
-impl<C: Change> Work for Pending<C> {
-    fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>> {
-        Box::pin(async move {
-            let outcome = self.change.apply(tx).await;
-            let answered = outcome.as_ref().map(|_| ()).map_err(|_| ());
-            self.outcome = Some(outcome);
-            answered
-        })
-    }
-
-    fn answer(self: Box<Self>) {
-        if let Some(outcome) = self.outcome {
-            // Nobody waits any more where the caller's connection has gone.
-            drop(self.answer.send(outcome));
-        }
-    }
-
-    fn answer_spoiled(self: Box<Self>) {
-        // A change that overlooked a failed statement has not been written, whatever it says itself.
-        let refusal = match self.outcome {
-            Some(Err(problem)) => problem,
-            _ => Problem::internal("a change went on after a failed statement"),
-        };
-        drop(self.answer.send(Err(refusal)));
-    }
-
-    fn refuse(self: Box<Self>, problem: Problem) {
-        drop(self.answer.send(Err(problem)));
     }
 }
 
@@ -212,10 +186,15 @@ impl Task {
         let conn = self.pools.write().await?;
         let mut tx = Tx { conn, now: self.clock.now(), clock: self.clock.clone(), events: Vec::new() };
         control(&mut tx.conn, Step::Begin).await?;
-        for work in batch {
+        let mut waiting = batch;
+        while let [first, ..] = waiting {
+            let kind = first.kind();
+            let length = waiting.iter().take_while(|work| kind.is_some() && work.kind() == kind).count().max(1);
+            let (run, after) = waiting.split_at_mut(length);
+            waiting = after;
             let (writes, events) = (tx.conn.writes, tx.events.len());
-            let refused = work.apply(&mut tx).await.is_err();
-            if tx.conn.failed || (refused && tx.conn.writes > writes) {
+            let refused = apply(run, &mut tx).await.is_err();
+            if tx.conn.failed || (refused && (tx.conn.writes > writes || run.len() > 1)) {
                 control(&mut tx.conn, Step::Rollback).await?;
                 return Ok(Outcome::Spoiled);
             }

@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod announcements;
+pub mod arrivals;
 pub mod backend;
 pub mod candidates;
 pub mod committer;
@@ -15,6 +16,7 @@ pub mod examples;
 pub mod export;
 pub mod links;
 pub mod listing;
+mod many;
 pub mod members;
 pub mod messages;
 pub mod notes;
@@ -85,6 +87,7 @@ pub fn statements() -> Vec<Statement> {
     [
         admin::STATEMENTS,
         announcements::STATEMENTS,
+        arrivals::STATEMENTS,
         candidates::STATEMENTS,
         conversations::STATEMENTS,
         conversations::REACH_STATEMENTS,

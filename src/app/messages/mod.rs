@@ -1,5 +1,6 @@
 //! What can be done with messages.
 
+mod arrive;
 mod history;
 mod mark_read;
 mod post;

@@ -1,10 +1,8 @@
 //! Posting a message: the candidate's goes into the queue, the team's handles what its author had seen.
 
+use super::arrive::arrive;
 use crate::{
-    app::{
-        App, access,
-        queue::{enqueue, handle},
-    },
+    app::{App, access, queue::handle},
     domain::{
         access::Actor,
         event::{Carried, Event, SocketId},
@@ -12,7 +10,6 @@ use crate::{
         problem::{Code, Problem},
         project::ProjectStatus,
         queue::LeaseToken,
-        user::Role,
     },
     store::{Change, Tx, conversations, conversations::Reached, messages},
 };
@@ -74,21 +71,27 @@ fn without_seen_seq() -> Problem {
     Problem::invalid("seen_seq", "Say up to which message you have read.")
 }
 
-struct PostMessage {
+/// A message that waits to be posted.
+pub(super) struct PostMessage {
     app: App,
-    actor: Actor,
-    post: Post,
+    pub(super) actor: Actor,
+    pub(super) post: Post,
+}
+
+/// No message is taken any more.
+pub(super) fn project_closed() -> Problem {
+    Problem::new(Code::ProjectClosed, "This project is closed and takes no more messages.")
 }
 
 impl Change for PostMessage {
     type Output = Posted;
 
     async fn apply(&self, tx: &mut Tx) -> Result<Posted, Problem> {
+        let Actor::Member(member) = &self.actor else {
+            return arrive(&[self], tx).await?.pop().ok_or_else(Problem::not_found)?;
+        };
         let Post { message: new, reply, origin } = &self.post;
-        let mut reached = access::conversation_to_change(&mut tx.conn, &self.actor, new.conversation).await?;
-        if let Actor::Member(member) = &self.actor {
-            member.require(Role::Recruiter)?;
-        }
+        let reached = access::conversation_to_work_on(&mut tx.conn, &self.actor, new.conversation).await?;
         let author = self.actor.author();
         if let Some(message) =
             messages::find_by_client_id(&mut tx.conn, new.conversation, &author, new.client_id).await?
@@ -96,23 +99,13 @@ impl Change for PostMessage {
             return Ok(Posted { message, duplicate: true });
         }
         if reached.project_status == ProjectStatus::Closed {
-            return Err(Problem::new(Code::ProjectClosed, "This project is closed and takes no more messages."));
+            return Err(project_closed());
         }
-        let claim = match (&self.actor, reply) {
-            (Actor::Member(member), Some(reply)) => {
-                Some((handle::permit(tx, &reached.conversation, member, reply).await?, member, reply))
-            }
-            (Actor::Member(_), None) => return Err(without_seen_seq()),
-            (Actor::Candidate(_), _) => None,
-        };
-        let message = self.write(tx, &mut reached).await?;
-        match claim {
-            None => enqueue::enqueue(tx, &mut reached, &message).await?,
-            Some((entry, member, reply)) => {
-                let lease = self.app.settings.lease;
-                handle::by_reply(tx, &reached.conversation, entry, member, reply, lease).await?;
-            }
-        }
+        let reply = reply.as_ref().ok_or_else(without_seen_seq)?;
+        let entry = handle::permit(tx, &reached.conversation, member, reply).await?;
+        let message = self.write(tx, &reached).await?;
+        let lease = self.app.settings.lease;
+        handle::by_reply(tx, &reached.conversation, entry, member, reply, lease).await?;
         tx.announce(Event::MessagePosted {
             organization: reached.conversation.organization,
             conversation: message.conversation,
@@ -122,10 +115,21 @@ impl Change for PostMessage {
         });
         Ok(Posted { message, duplicate: false })
     }
+
+    fn comes_in_numbers(&self) -> bool {
+        matches!(self.actor, Actor::Candidate(_))
+    }
+
+    fn apply_run(
+        run: &[&Self],
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<Vec<Result<Posted, Problem>>, Problem>> + Send {
+        arrive(run, tx)
+    }
 }
 
 impl PostMessage {
-    async fn write(&self, tx: &mut Tx, reached: &mut Reached) -> Result<Message, Problem> {
+    async fn write(&self, tx: &mut Tx, reached: &Reached) -> Result<Message, Problem> {
         let NewMessage { conversation, client_id, body } = &self.post.message;
         let organization = reached.conversation.organization;
         let now = tx.now();
@@ -145,7 +149,6 @@ impl PostMessage {
         };
         debug_assert!(message.author.kind != AuthorKind::System, "an actor is a person or a program");
         messages::insert(&mut tx.conn, organization, &message).await?;
-        reached.conversation.last_message_at = Some(now);
         Ok(message)
     }
 }

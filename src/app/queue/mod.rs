@@ -2,7 +2,6 @@
 
 mod changed;
 mod claim;
-pub mod enqueue;
 pub mod handle;
 mod next;
 mod overview;

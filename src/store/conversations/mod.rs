@@ -196,6 +196,14 @@ pub async fn set_status(
     execute!(conn, SET_STATUS, conversation.organization, conversation.id, status, snooze_until).map(drop)
 }
 
+/// Opens one that was snoozed or closed.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn open_again(conn: &mut Conn, organization: OrganizationId, id: ConversationId) -> Result<(), StoreError> {
+    execute!(conn, SET_STATUS, organization, id, ConversationStatus::Open, None::<Timestamp>).map(drop)
+}
+
 /// Sets or takes away who takes care of it.
 ///
 /// # Errors
