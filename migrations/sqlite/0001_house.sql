@@ -112,7 +112,7 @@ CREATE TABLE conversations (
     created_at INTEGER NOT NULL,
     UNIQUE (project_id, candidate_id)
 ) STRICT;
-CREATE INDEX conversations_latest ON conversations (organization_id, last_message_at, id);
+CREATE INDEX conversations_latest ON conversations (organization_id, (COALESCE(last_message_at, created_at)), id);
 CREATE INDEX conversations_of_candidate ON conversations (candidate_id);
 CREATE INDEX conversations_snoozed ON conversations (snooze_until) WHERE snooze_until IS NOT NULL;
 
@@ -231,7 +231,7 @@ CREATE TABLE queue_entries (
 ) STRICT;
 -- One entry for a conversation that has not ended: the store itself keeps that promise.
 CREATE UNIQUE INDEX queue_entries_live ON queue_entries (conversation_id) WHERE state <> 'ended';
-CREATE INDEX queue_entries_order ON queue_entries (organization_id, state, due_at, id) WHERE state <> 'ended';
+CREATE INDEX queue_entries_order ON queue_entries (organization_id, due_at, id) WHERE state IN ('waiting', 'claimed');
 CREATE INDEX queue_entries_of_project ON queue_entries (project_id, state, enqueued_at) WHERE state <> 'ended';
 CREATE INDEX queue_entries_leases ON queue_entries (lease_expires_at) WHERE lease_expires_at IS NOT NULL;
 CREATE INDEX queue_entries_changes ON queue_entries (changed_at);

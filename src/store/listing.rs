@@ -20,15 +20,15 @@ use crate::domain::{
 };
 
 macro_rules! rows {
-    ($engine:ident, $rest:expr) => {
+    ($engine:ident, $from:expr, $rest:expr) => {
         concat!(
             "SELECT ",
             conversation_columns!($engine),
             ", p.name AS project_name, e.state, e.unread, e.enqueued_at, e.due_at, e.holder_id, e.holder_name, \
-             e.lease_expires_at, m.body AS last_body, m.author_kind AS last_author, COALESCE(r.seq, 0) AS read_seq \
-             FROM conversations c JOIN candidates k ON k.id = c.candidate_id JOIN projects p ON p.id = c.project_id \
+             e.lease_expires_at, m.body AS last_body, m.author_kind AS last_author, COALESCE(r.seq, 0) AS read_seq ",
+            $from,
+            " JOIN candidates k ON k.id = c.candidate_id JOIN projects p ON p.id = c.project_id \
              LEFT JOIN users a ON a.id = c.assignee_id \
-             LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended' \
              LEFT JOIN messages m ON m.conversation_id = c.id AND m.seq = c.last_seq \
              LEFT JOIN conversation_reads r ON r.conversation_id = c.id AND r.user_id = $2 \
              WHERE c.organization_id = $1 \
@@ -38,6 +38,19 @@ macro_rules! rows {
              AND (c.assignee_id = $6 OR $6 IS NULL) AND ($7 = FALSE OR c.last_seq > COALESCE(r.seq, 0)) ",
             $rest
         )
+    };
+}
+
+macro_rules! all_of_them {
+    () => {
+        "FROM conversations c LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended'"
+    };
+}
+
+// CROSS keeps SQLite from beginning with every conversation: the index of the queue gives the first rows as they come.
+macro_rules! the_queue {
+    () => {
+        "FROM queue_entries e CROSS JOIN conversations c"
     };
 }
 
@@ -58,7 +71,7 @@ macro_rules! counts {
 
 macro_rules! in_queue_order {
     () => {
-        "AND e.state IN ('waiting', 'claimed') ORDER BY e.due_at, e.id LIMIT $8"
+        "AND e.organization_id = $1 AND e.conversation_id = c.id AND e.state IN ('waiting', 'claimed') ORDER BY e.due_at, e.id LIMIT $8"
     };
 }
 
@@ -77,9 +90,12 @@ macro_rules! by_id {
 }
 
 statements! {
-    IN_QUEUE_ORDER = rows!(sqlite, in_queue_order!()), postgres rows!(postgres, in_queue_order!());
-    LATEST_FIRST = rows!(sqlite, latest_first!()), postgres rows!(postgres, latest_first!());
-    BY_ID = rows!(sqlite, by_id!()), postgres rows!(postgres, by_id!());
+    IN_QUEUE_ORDER = rows!(sqlite, the_queue!(), in_queue_order!()),
+        postgres rows!(postgres, the_queue!(), in_queue_order!());
+    LATEST_FIRST = rows!(sqlite, all_of_them!(), latest_first!()),
+        postgres rows!(postgres, all_of_them!(), latest_first!());
+    BY_ID = rows!(sqlite, all_of_them!(), by_id!()),
+        postgres rows!(postgres, all_of_them!(), by_id!());
     COUNT_VIEWS = counts!();
 }
 

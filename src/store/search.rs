@@ -14,7 +14,28 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// The rows of a stream `m` that match, newest first.
+/// The rows of a stream `m` that match, newest first. FTS5 gives them in the order of their rows, which is the order in
+/// which they were written, and no more of them than are shown.
+macro_rules! indexed {
+    ($table:literal, $also:literal) => {
+        concat!(
+            "SELECT c.id AS conversation, c.project_id AS project, p.name AS project_name, k.name AS candidate, m.seq, \
+             m.author_name AS author, m.body AS text, m.created_at AS at FROM ",
+            $table,
+            "_search s CROSS JOIN ",
+            $table,
+            " m CROSS JOIN conversations c CROSS JOIN projects p CROSS JOIN candidates k WHERE ",
+            $table,
+            "_search MATCH $3 AND m.row = s.rowid AND c.id = m.conversation_id AND p.id = c.project_id \
+             AND k.id = c.candidate_id AND m.organization_id = $1 AND ",
+            $also,
+            readable!(),
+            " ORDER BY s.rowid DESC LIMIT $4"
+        )
+    };
+}
+
+/// The same, without an index that gives them in their order.
 macro_rules! stream {
     ($table:literal, $also:literal, $matches:literal) => {
         concat!(
@@ -49,12 +70,10 @@ macro_rules! people {
 }
 
 statements! {
-    SEARCH_MESSAGES = stream!("messages", "m.deleted_at IS NULL AND ",
-            "m.row IN (SELECT rowid FROM messages_search WHERE messages_search MATCH $3)"),
+    SEARCH_MESSAGES = indexed!("messages", "m.deleted_at IS NULL AND "),
         postgres stream!("messages", "m.deleted_at IS NULL AND ",
             "to_tsvector('simple', without_accents(m.body)) @@ to_tsquery('simple', without_accents($3))");
-    SEARCH_NOTES = stream!("notes", "",
-            "m.row IN (SELECT rowid FROM notes_search WHERE notes_search MATCH $3)"),
+    SEARCH_NOTES = indexed!("notes", ""),
         postgres stream!("notes", "", "to_tsvector('simple', without_accents(m.body)) @@ to_tsquery('simple', without_accents($3))");
     // PostgreSQL keeps an e-mail address as one word; its parts are to be found too.
     SEARCH_CANDIDATES = people!("k.row IN (SELECT rowid FROM candidates_search WHERE candidates_search MATCH $3)"),

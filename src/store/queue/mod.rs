@@ -50,7 +50,8 @@ macro_rules! head {
     ($lock:literal) => {
         concat!(
             select!(
-                "WHERE e.organization_id = $1 AND (e.state = 'waiting' OR (e.state = 'claimed' AND e.lease_expires_at <= $4)) \
+                "WHERE e.organization_id = $1 AND e.state IN ('waiting', 'claimed') \
+                 AND (e.state = 'waiting' OR e.lease_expires_at <= $4) \
                  AND (e.project_id = $5 OR $5 IS NULL) AND (c.assignee_id IS NULL OR c.assignee_id = $2 OR e.due_at <= $4) AND "
             ),
             in_scope!(),
