@@ -71,7 +71,7 @@ macro_rules! counts {
 
 macro_rules! in_queue_order {
     () => {
-        "AND e.organization_id = $1 AND e.conversation_id = c.id AND e.state IN ('waiting', 'claimed') ORDER BY e.due_at, e.id LIMIT $8"
+        "AND e.organization_id = $1 AND e.conversation_id = c.id AND e.state IN ('waiting', 'claimed') ORDER BY e.due_at, e.id LIMIT $8 OFFSET $9"
     };
 }
 
@@ -79,7 +79,7 @@ macro_rules! latest_first {
     () => {
         "AND (c.status = $8 OR $8 IS NULL) AND ($9 = FALSE OR c.assignee_id IS NULL) \
          AND ($10 = FALSE OR c.assignee_id = $2 OR e.holder_id = $2) \
-         ORDER BY COALESCE(c.last_message_at, c.created_at) DESC, c.id DESC LIMIT $11"
+         ORDER BY COALESCE(c.last_message_at, c.created_at) DESC, c.id DESC LIMIT $11 OFFSET $12"
     };
 }
 
@@ -181,6 +181,8 @@ pub struct Filter {
     pub assignee: Option<UserId>,
     /// Only those with messages that the asking user has not read.
     pub unread: bool,
+    /// How many of the first ones are left out.
+    pub skip: i64,
 }
 
 /// Which part of the conversations, apart from the queue.
@@ -204,7 +206,7 @@ pub async fn in_queue_order(
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
-    let Filter { scope, label, assignee, unread } = filter;
+    let Filter { scope, label, assignee, unread, skip } = filter;
     let rows: Vec<Row> = fetch_all!(
         conn,
         IN_QUEUE_ORDER,
@@ -215,7 +217,8 @@ pub async fn in_queue_order(
         label.as_ref().map(Label::as_str),
         *assignee,
         *unread,
-        limit
+        limit,
+        *skip
     )?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
@@ -231,7 +234,7 @@ pub async fn latest_first(
     part: Part,
     limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
-    let Filter { scope, label, assignee, unread } = filter;
+    let Filter { scope, label, assignee, unread, skip } = filter;
     let rows: Vec<Row> = fetch_all!(
         conn,
         LATEST_FIRST,
@@ -245,7 +248,8 @@ pub async fn latest_first(
         part.status,
         part.unassigned,
         part.mine,
-        limit
+        limit,
+        *skip
     )?;
     Ok(rows.into_iter().map(Into::into).collect())
 }

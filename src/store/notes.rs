@@ -33,6 +33,7 @@ statements! {
     FIND_NOTE_BY_CLIENT_ID = select!("conversation_id = $1 AND author_kind = $2 AND author_id = $3 AND client_id = $4");
     FIND_NOTE_BY_SEQ = select!("organization_id = $1 AND conversation_id = $2 AND seq = $3");
     NOTES_AFTER = select!("organization_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4");
+    NOTES_BESIDE = select!("organization_id = $1 AND conversation_id = $2 AND after_seq BETWEEN $3 AND $4 ORDER BY seq DESC LIMIT $5");
     NOTES_BEFORE = select!("organization_id = $1 AND conversation_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4");
 }
 
@@ -135,6 +136,22 @@ pub async fn stretch(
     let one_more = i64::try_from(limit.get() + 1).unwrap_or(i64::MAX);
     let rows: Vec<Row> = fetch_all!(conn, statement, organization, conversation, seq, one_more)?;
     Ok(stretch.arrange(rows, limit))
+}
+
+/// The latest notes that stand after messages from `first` to `last`, ascending.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn beside(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    conversation: ConversationId,
+    (first, last): (i64, i64),
+    limit: Limit,
+) -> Result<Vec<Note>, StoreError> {
+    let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
+    let rows: Vec<Row> = fetch_all!(conn, NOTES_BESIDE, organization, conversation, first, last, limit)?;
+    Ok(rows.into_iter().rev().map(Into::into).collect())
 }
 
 /// The places of the latest notes since a moment, newest first; for a node that was cut off.

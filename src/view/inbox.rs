@@ -162,6 +162,8 @@ pub struct Inbox {
     pub rows: Vec<Row>,
     /// Where the rest is.
     pub more_href: Option<String>,
+    /// Where the beginning is, where the list does not show it.
+    pub first_href: Option<String>,
 }
 
 impl Inbox {

@@ -65,3 +65,25 @@ test("nothing moves under a hand", async ({ office }) => {
   await ada.mouse.move(900, 400);
   await expect.poll(names).toEqual(["Ali"]);
 });
+
+test("a long list goes on behind its end, with the rest of the page as it was", async ({ office }) => {
+  await office.project("Glazier", "Abe One", "Abe Two", "Abe Three");
+  const ada = await office.recruiter("Ada");
+  await ada.goto(`${office.home}?view=all&limit=2`);
+  await expect(ada.locator("#rows [data-conversation]")).toHaveCount(2);
+  await ada.getByRole("link", { name: "Show more" }).click();
+  await expect(row(ada, "Abe One")).toHaveCount(1);
+  await expect(row(ada, "Abe Three")).toHaveCount(1);
+});
+
+test("tomorrow at nine is the recruiter's own", async ({ office }) => {
+  const { links } = await office.project("Roaster", "Ida Post");
+  const ida = await office.candidate(links["Ida Post"]);
+  await write(ida, "Any news?");
+  const ada = await office.recruiter("Ada", { timezoneId: "Asia/Tokyo" });
+  await row(ada, "Ida").click();
+  await ada.locator("#head summary", { hasText: "Snooze" }).click();
+  await ada.getByRole("button", { name: "Tomorrow, 9:00", exact: true }).click();
+  const until = ada.locator("#head .badge", { hasText: "Snoozed" }).locator("time");
+  await expect(until).toHaveAttribute("datetime", /T00:00:00\.000Z$/);
+});

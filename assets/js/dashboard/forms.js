@@ -32,7 +32,7 @@ export function listenToForms({ list, pane }) {
 
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    const link = event.target.closest("#rows a[href]");
+    const link = event.target.closest("#rows [data-conversation] a[href]");
     if (!link) return;
     event.preventDefault();
     pane.open(link.href);

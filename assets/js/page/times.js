@@ -1,5 +1,6 @@
 const words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "full", timeStyle: "short" });
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const STEPS = [
   ["minute", 60],
   ["hour", 3600],
@@ -41,6 +42,8 @@ function show(element) {
 }
 
 export function refreshTimes(root = document) {
+  for (const field of root.querySelectorAll("[data-zone]")) field.value = ZONE;
+  for (const element of root.querySelectorAll("[data-zone-unknown]")) element.hidden = true;
   for (const element of root.querySelectorAll("time[data-relative]")) show(element);
 }
 

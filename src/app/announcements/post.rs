@@ -41,11 +41,11 @@ pub struct PostedAnnouncement {
 /// # Errors
 /// `not_found`, `forbidden` for candidates and viewers, `rate_limited`, `project_closed`.
 pub async fn post(app: &App, actor: &Actor, post: PostAnnouncement) -> Result<PostedAnnouncement, Problem> {
-    if let Actor::Member(member) = actor {
-        if let Err(limited) = app.limits.member_writes(member.organization, member.id()) {
-            access::project_to_write_to(app, actor, post.project).await?;
-            return Err(limited);
-        }
+    if let Actor::Member(member) = actor
+        && let Err(limited) = app.limits.member_writes(member.organization, member.id())
+    {
+        access::project_to_write_to(app, actor, post.project).await?;
+        return Err(limited);
     }
     app.store.commit(WriteAnnouncement { actor: actor.clone(), post }).await
 }

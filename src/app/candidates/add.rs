@@ -41,11 +41,11 @@ struct Add {
 /// # Errors
 /// `not_found`, `forbidden`, `rate_limited`, `project_closed`, `conflict` for somebody who is in the project already.
 pub async fn add(app: &App, actor: &Actor, project: ProjectId, profile: Profile) -> Result<Added, Problem> {
-    if let Actor::Member(member) = actor {
-        if let Err(limited) = app.limits.member_writes(member.organization, member.id()) {
-            access::project_to_write_to(app, actor, project).await?;
-            return Err(limited);
-        }
+    if let Actor::Member(member) = actor
+        && let Err(limited) = app.limits.member_writes(member.organization, member.id())
+    {
+        access::project_to_write_to(app, actor, project).await?;
+        return Err(limited);
     }
     add_row(app, actor, project, profile).await
 }

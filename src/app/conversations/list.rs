@@ -47,6 +47,8 @@ pub struct Listing {
     pub assignee: Option<UserId>,
     /// Only those with something unread by the asking user.
     pub unread: bool,
+    /// How many of the first ones are left out.
+    pub skip: u32,
 }
 
 /// How many conversations each view holds.
@@ -76,8 +78,9 @@ pub async fn list(app: &App, actor: &Actor, listing: Listing, limit: Limit) -> R
         access::project(&mut conn, actor, project).await?;
     }
     let member = actor.member()?;
-    let Listing { view, project, label, assignee, unread } = listing;
-    let filter = Filter { scope: Scope { project, ..access::scope(member) }, label, assignee, unread };
+    let Listing { view, project, label, assignee, unread, skip } = listing;
+    let filter =
+        Filter { scope: Scope { project, ..access::scope(member) }, label, assignee, unread, skip: skip.into() };
     let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
     let status = |status| Part { status: Some(status), ..Part::default() };
     let part = match view {

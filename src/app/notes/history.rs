@@ -32,6 +32,22 @@ pub async fn history(
     Ok(StreamPage { items, last_seq, has_more })
 }
 
+/// The notes that stand after messages from `first` to `last`, ascending; at most 200, the latest.
+///
+/// # Errors
+/// `not_found`, `forbidden` for candidates.
+pub async fn beside(
+    app: &App,
+    actor: &Actor,
+    conversation: ConversationId,
+    (first, last): (i64, i64),
+) -> Result<Vec<Note>, Problem> {
+    let mut conn = app.store.read().await?;
+    access::conversation(&mut conn, actor, conversation).await?;
+    actor.member()?;
+    Ok(notes::beside(&mut conn, actor.organization(), conversation, (first, last), Limit::MAX).await?)
+}
+
 /// One note by its place, for the fan-out of a node that did not post it.
 ///
 /// # Errors

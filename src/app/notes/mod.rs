@@ -4,6 +4,6 @@ mod history;
 mod post;
 
 pub use self::{
-    history::{history, one},
+    history::{beside, history, one},
     post::{PostNote, PostedNote, post},
 };

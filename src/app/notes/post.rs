@@ -40,11 +40,11 @@ pub struct PostedNote {
 /// # Errors
 /// `not_found`, `forbidden` for candidates and viewers, `rate_limited`.
 pub async fn post(app: &App, actor: &Actor, post: PostNote) -> Result<PostedNote, Problem> {
-    if let Actor::Member(member) = actor {
-        if let Err(limited) = app.limits.member_writes(member.organization, member.id()) {
-            access::conversation_to_write_to(app, actor, post.conversation).await?;
-            return Err(limited);
-        }
+    if let Actor::Member(member) = actor
+        && let Err(limited) = app.limits.member_writes(member.organization, member.id())
+    {
+        access::conversation_to_write_to(app, actor, post.conversation).await?;
+        return Err(limited);
     }
     app.store.commit(WriteNote { actor: actor.clone(), post }).await
 }

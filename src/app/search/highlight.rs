@@ -1,5 +1,7 @@
 //! Where a text matches, as pieces of plain text: whoever shows them escapes them.
 
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
@@ -63,14 +65,19 @@ fn length_at(chars: &[char], word: &str) -> Option<usize> {
         if wanted.peek().is_none() {
             break;
         }
-        for lower in c.to_lowercase() {
-            if wanted.next() != Some(lower) {
+        for plain in fold(*c) {
+            if wanted.next() != Some(plain) {
                 return None;
             }
         }
         length += 1;
     }
     wanted.peek().is_none().then_some(length)
+}
+
+/// A letter as the search compares it: small, and without its accents.
+pub(super) fn fold(c: char) -> impl Iterator<Item = char> {
+    c.nfd().filter(|part| !is_combining_mark(*part)).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
@@ -84,6 +91,16 @@ mod tests {
         assert_eq!(hits, ["START"]);
         let all: String = shown.iter().map(|piece| piece.text.as_str()).collect();
         assert_eq!(all, "Is the STARTing date restart?");
+    }
+
+    #[test]
+    fn a_hit_is_found_with_and_without_accents() {
+        for (text, hit) in
+            [("Frau Müller", "Müller"), ("Frau Mu\u{308}ller", "Mu\u{308}ller"), ("Frau Muller", "Muller")]
+        {
+            let shown = segments(text, &["muller".to_owned()]);
+            assert!(shown.iter().any(|piece| piece.is_hit && piece.text == hit), "{text}: {shown:?}");
+        }
     }
 
     #[test]

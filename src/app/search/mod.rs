@@ -77,7 +77,7 @@ pub async fn search(app: &App, actor: &Actor, query: &str) -> Result<Results, Pr
 
 fn words_of(query: &str) -> Vec<String> {
     let words = query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.take(WORDS).map(|word| word.chars().take(50).flat_map(char::to_lowercase).collect()).collect()
+    words.take(WORDS).map(|word| word.chars().take(50).flat_map(highlight::fold).collect()).collect()
 }
 
 fn hit(found: Found, words: &[String]) -> Hit {

@@ -17,22 +17,19 @@ fn unfit(form: &Form, field: &str) -> Vec<String> {
         "email" => &["", "nobody", "a\u{0}b@example.org", "a@b@example.org", &long],
         "slug" => &["", "No Slug", "-", "admin\u{0}", &long],
         "password" => &["", "short", &long],
-        "phone" | "external_id" => &["a\u{0}b", &long],
+        "phone" | "external_id" | "labels" | "lease" => &["a\u{0}b", &long],
         "locale" | "time_zone" => &["a\u{0}b", "no such thing", &long],
-        "labels" => &["a\u{0}b", &long],
-        "client_id" => &["", "other", "\u{0}", &long],
-        "project" | "assignee" | "member" | "organization" => &["other", "\u{0}", &long],
+        "client_id" | "current" | "token" => &["", "other", "\u{0}", &long],
+        "project" | "assignee" | "member" | "organization" | "act" | "role" | "status" | "priority" | "snooze"
+        | "snooze_at" | "then" => &["other", "\u{0}", &long],
         "seen_seq" => &["", "other", "-1", "1.5", "99999999999999999999", "\u{0}"],
         "urgent" | "normal" | "low" => {
             &["", "0", "-1", "1.5", "other", "9223372036854775807", "-9223372036854775808", "99999999999999999999"]
         }
         "take_over" | "restricted" | "with_labels" => &["", "maybe", "\u{0}"],
-        "act" | "role" | "status" | "priority" | "snooze" | "snooze_at" | "then" => &["other", "\u{0}", &long],
         "file" => &["", "\u{0}", "colour\nred\n"],
-        "current" | "token" => &["", "other", "\u{0}", &long],
-        "lease" => &["a\u{0}b", &long],
-        // Whatever is said: a box is ticked, and nobody is led out of the house.
-        "operator" | "return_to" => &[],
+        // Whatever is said: a box is ticked, nobody is led out of the house, and an unknown zone is UTC.
+        "operator" | "return_to" | "zone" => &[],
         new => panic!("what does not fit {new}? Say so in tests/it/bad_input/forms.rs"),
     };
     texts.iter().map(|text| (*text).to_owned()).collect()

@@ -1,6 +1,8 @@
 //! Every operation of REST, called so that nothing about the request itself can be refused. The order is one in which a
 //! program of the organization is let do all of it; the same calls with a stranger's token are refused for whose it is.
 
+use std::fmt::Display;
+
 use hearback::{
     domain::queue::LeaseToken,
     web::routes::{self, Who},
@@ -36,12 +38,12 @@ pub struct Call {
 }
 
 impl Call {
-    fn get(path: &'static str, id: impl ToString, query: String) -> Self {
+    fn get(path: &'static str, id: impl Display, query: String) -> Self {
         let id = id.to_string();
         Self { method: "get", path, id, query, carried: Carried::Nothing, writes: false, status: 200 }
     }
 
-    fn change(method: &'static str, path: &'static str, id: impl ToString, status: u16) -> Self {
+    fn change(method: &'static str, path: &'static str, id: impl Display, status: u16) -> Self {
         let id = id.to_string();
         Self { method, path, id, query: String::new(), carried: Carried::Nothing, writes: true, status }
     }

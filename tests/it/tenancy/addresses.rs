@@ -81,7 +81,7 @@ async fn no_page_with_anothers_ids_is_shown() {
                     Who::Member => assert!(answer.status == 303 && to_sign_in, "{at}: {}", answer.status),
                     // Where a candidate's cookie opens nothing, or a link is dead, the page says so in the same words.
                     Who::Candidate | Who::LinkHolder => {
-                        assert!([404, 410].contains(&answer.status), "{at}: {}", answer.status)
+                        assert!([404, 410].contains(&answer.status), "{at}: {}", answer.status);
                     }
                     _ => assert!([403, 404].contains(&answer.status) || to_sign_in, "{at}: {}", answer.status),
                 }
@@ -99,7 +99,7 @@ fn assert_refused(who: &str, form: &Form, is_own_house: bool, answer: &Answer) {
     match form.who() {
         // What is managed by owners alone is refused to the others of the house without a look at whose it is.
         Who::Member if is_member && is_own_house && who != "owner" => {
-            assert!([403, 404].contains(&answer.status), "{at}")
+            assert!([403, 404].contains(&answer.status), "{at}");
         }
         Who::Member | Who::User if is_member => assert_eq!(answer.status, 404, "{at}"),
         Who::Member | Who::User => assert_eq!(answer.status, 401, "{at}"),

@@ -28,6 +28,7 @@ pub struct Wanted {
     pub assignee: Option<String>,
     pub unread: Option<String>,
     pub limit: Option<i64>,
+    pub skip: Option<u32>,
     pub before: Option<i64>,
     pub done: Option<String>,
 }

@@ -31,7 +31,8 @@ const VIEWS: [(&str, &str, View); 6] = [
     ("closed", "Closed", View::Closed),
     ("all", "All", View::All),
 ];
-const USUALLY: i64 = 100;
+/// How many rows a list shows at first.
+const USUALLY: u16 = 100;
 
 /// The view that the address names.
 struct Chosen {
@@ -83,23 +84,26 @@ impl Chosen {
 pub async fn inbox(here: &Here, wanted: &Wanted, current: Option<ConversationId>) -> Result<Inbox, Problem> {
     let chosen = Chosen::of(wanted);
     let (app, actor) = (&here.app, &here.actor);
-    let limit = Limit::parse(wanted.limit.unwrap_or(USUALLY))?;
+    let limit = Limit::parse(wanted.limit.unwrap_or(USUALLY.into()))?;
+    let skip = wanted.skip.unwrap_or(0);
     let listing = Listing {
         view: chosen.view,
         project: chosen.project,
         label: chosen.filter.label.clone(),
         assignee: chosen.filter.assignee.map(Into::into),
         unread: chosen.filter.unread,
+        skip,
     };
     let listed = app::conversations::list(app, actor, listing, limit).await?;
     let counts = app::conversations::counts(app, actor, chosen.project).await?;
     let overview = app::queue::overview(app, actor, chosen.project, Limit::MAX).await?;
     let query = Chosen::query(chosen.key, chosen.project, &chosen.filter);
     let home = here.home();
-    let is_full = listed.len() >= limit.get() && limit != Limit::MAX;
+    let more = (listed.len() >= limit.get()).then(|| more(limit, skip));
     let rows = listed.into_iter().map(|listed| row(&home, &query, listed, current)).collect();
     Ok(Inbox {
-        address: format!("{home}?{query}"),
+        address: format!("{home}?{query}{}", stretch(limit, skip)),
+        first_href: (skip > 0).then(|| format!("{home}?{query}")),
         view: chosen.key,
         title: chosen.title,
         total: count(&counts, chosen.view),
@@ -112,8 +116,26 @@ pub async fn inbox(here: &Here, wanted: &Wanted, current: Option<ConversationId>
         members: members(here).await?,
         filter: chosen.filter,
         rows,
-        more_href: is_full.then(|| format!("{home}?{query}&limit=200")),
+        more_href: more.map(|(limit, skip)| format!("{home}?{query}{}", stretch(limit, skip))),
     })
+}
+
+/// What follows a full list: more of it, or the part behind it.
+fn more(limit: Limit, skip: u32) -> (Limit, u32) {
+    if limit == Limit::MAX {
+        (limit, skip.saturating_add(u32::try_from(limit.get()).unwrap_or(u32::MAX)))
+    } else {
+        (Limit::MAX, skip)
+    }
+}
+
+/// The part of a list in its address; nothing where it is the usual one.
+fn stretch(limit: Limit, skip: u32) -> String {
+    if limit.get() == usize::from(USUALLY) && skip == 0 {
+        String::new()
+    } else {
+        format!("&limit={}&skip={skip}", limit.get())
+    }
 }
 
 fn row(home: &str, query: &str, listed: Listed, current: Option<ConversationId>) -> Row {
@@ -207,4 +229,19 @@ fn summary(here: &Here, overview: &Overview) -> String {
         parts.push(format!("{overdue} overdue"));
     }
     format!("{}.", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_goes_on_until_its_end() {
+        let first = Limit::parse(USUALLY.into()).unwrap();
+        assert_eq!(stretch(first, 0), "");
+        let (limit, skip) = more(first, 0);
+        assert_eq!(stretch(limit, skip), "&limit=200&skip=0");
+        let (limit, skip) = more(limit, skip);
+        assert_eq!(stretch(limit, skip), "&limit=200&skip=200");
+    }
 }

@@ -40,7 +40,11 @@ pub async fn open(here: &Here, id: ConversationId, wanted: &Wanted) -> Result<Op
     };
     open.later = earlier.is_some();
     let messages = earlier.unwrap_or(opened.messages);
-    open.say(&messages, &opened.notes, &announced.items)?;
+    // A note before the first message belongs to the beginning; one after the last shown message, to where that is shown.
+    let first = messages.first().map_or(0, |message| if message.seq > 1 { message.seq } else { 0 });
+    let last = if open.later { messages.last().map_or(0, |message| message.seq) } else { i64::MAX };
+    let notes = app::notes::beside(app, actor, id, (first, last)).await?;
+    open.say(&messages, &notes, &announced.items)?;
     open.last_note_seq = opened.notes.last().map_or(0, |note| note.seq);
     open.last_announcement_seq = announced.items.last().map_or(0, |item| item.seq);
     let first = messages.first().map_or(0, |message| message.seq);

@@ -107,6 +107,7 @@ fn inbox() -> Inbox {
             row(3, "Jonas Weber", None),
         ],
         more_href: Some("/o/acme?cursor=x".to_owned()),
+        first_href: None,
     }
 }
 

@@ -165,6 +165,7 @@ pub struct Updating {
     status: Option<String>,
     snooze: Option<String>,
     snooze_at: Option<String>,
+    zone: Option<String>,
     assignee: Option<String>,
     priority: Option<String>,
     labels: Option<String>,
@@ -176,7 +177,8 @@ pub async fn update(here: Here, Path(at): Path<At>, Form(form): Form<Updating>) 
     let mut change = ConversationChange::default();
     if let Some(preset) = form.snooze.as_deref() {
         change.status = Some(ConversationStatus::Snoozed);
-        change.snooze_until = snooze::until(preset, form.snooze_at.as_deref(), here.app.clock.now())?;
+        change.snooze_until =
+            snooze::until(preset, form.snooze_at.as_deref(), form.zone.as_deref(), here.app.clock.now())?;
     } else if let Some(status) = form.status.as_deref() {
         change.status = Some(match status {
             "open" => ConversationStatus::Open,
