@@ -204,5 +204,6 @@ announced! {
     "queue:changed" "The project's team." [project reason entry waiting claimed oldest_enqueued_at];
     "conversation:updated" "The project's team." [conversation];
     "announcement:posted" "The project's team and its candidates." [announcement html];
+    "project:updated" "The project's team and its candidates." [project status];
     "admin:changed" "Operators, at most once a second." [];
 }

@@ -66,7 +66,7 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
         }
         Event::OrganizationChanged { organization } => namespaces::refresh(hub, *organization).await?,
         Event::OrganizationClosed { organization } => namespaces::close(hub, *organization),
-        Event::ProjectChanged { organization, project } => projects::sort_anew(hub, *organization, *project).await,
+        Event::ProjectChanged { organization, project } => project_changed(hub, *organization, *project).await?,
         Event::Missed => missed(hub).await?,
         Event::Kicked { who, reason } => kick(hub, *who, *reason),
         Event::TypingChanged { organization, conversation, actor, typing, origin } => {
@@ -186,6 +186,16 @@ async fn announcement_posted(
     let announcement = carried_or(announcement, app::announcements::one(&hub.app, organization, project, seq)).await?;
     let payload = json!({ "announcement": announcement, "html": view::announcement::html(&announcement)? });
     emit::to_sockets(&sockets, "announcement:posted", &payload);
+    Ok(())
+}
+
+async fn project_changed(hub: &Arc<Hub>, organization: OrganizationId, project: ProjectId) -> Result<(), Problem> {
+    projects::sort_anew(hub, organization, project).await;
+    let status = app::projects::status(&hub.app, organization, project).await?;
+    let payload = json!({ "project": project, "status": status });
+    for room in [Room::Project(project), Room::Candidates(project)] {
+        emit::to_room(hub, organization, room, None, "project:updated", &payload);
+    }
     Ok(())
 }
 

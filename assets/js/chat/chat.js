@@ -24,7 +24,7 @@ export class Chat {
   }
 
   begin() {
-    const { connection, outbox, thread } = this;
+    const { connection, outbox, thread, page } = this;
     connection.on("ready", () => this.#catchUp());
     connection.on("state", () => this.#showUnsent());
     connection.on("message:posted", ({ message, html }) => {
@@ -32,6 +32,7 @@ export class Chat {
       thread.message(message, html);
     });
     connection.on("announcement:posted", ({ announcement, html }) => thread.announcement(announcement, html));
+    connection.on("project:updated", ({ project, status }) => project === page.dataset.project && this.#told(status));
     connection.on("messages:read", ({ conversation, reader, seq }) => {
       if (conversation === this.conversation && reader.kind !== "candidate") thread.readUpTo(seq, OWN);
     });
@@ -112,6 +113,12 @@ export class Chat {
     if (conversation !== this.conversation) return;
     line.dataset.away ??= line.textContent;
     line.textContent = state === "online" ? "The team is here now" : line.dataset.away;
+  }
+
+  #told(status) {
+    if (status === "closed") this.#close();
+    // The server knows best what an open page holds; what is being written is kept as a draft.
+    else if (!document.querySelector(".chat__composer")) location.reload();
   }
 
   #close() {

@@ -25,6 +25,7 @@ export class Pane {
       if (conversation === this.conversation && reader.kind === "candidate") this.thread.readUpTo(seq, OWN);
     });
     connection.on("queue:changed", ({ entry }) => entry.conversation === this.conversation && this.refreshHead());
+    connection.on("project:updated", ({ project }) => project === this.thread?.announcements && this.refreshHead());
     connection.on("conversation:updated", ({ conversation }) => conversation.id === this.conversation && this.refreshHead());
     outbox.addEventListener("changed", () => this.#showUnsent());
     outbox.addEventListener("sent", ({ detail }) => this.#sent(detail));

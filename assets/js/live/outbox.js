@@ -2,6 +2,9 @@ import { openDB } from "idb";
 import { Refused } from "./connection.js";
 
 const STORE = "unconfirmed";
+const RETRY_AFTER_MS = 3000;
+/** Refusals that say nothing about the text: the same may be accepted a moment later. */
+const PASSING = ["rate_limited", "busy", "read_only", "internal"];
 
 /**
  * What was written and not confirmed yet, kept in the browser until the server's ack: over reloads, crashes and days.
@@ -13,8 +16,10 @@ export class Outbox extends EventTarget {
     upgrade: (database) => database.createObjectStore(STORE, { keyPath: "client_id" }),
   }).catch(() => null);
   #memory = new Map();
-  #sending = Promise.resolve();
-  #retry = null;
+  #stored = new Set();
+  #dropped = new Set();
+  #sending = new Map();
+  #retries = new Map();
 
   constructor(connection, owner) {
     super();
@@ -24,10 +29,7 @@ export class Outbox extends EventTarget {
 
   /** Takes up what earlier pages have left. */
   async begin() {
-    const database = await this.#database;
-    const kept = database ? await database.getAll(STORE) : [];
-    for (const item of kept.filter(({ owner }) => owner === this.owner)) this.#memory.set(item.client_id, item);
-    this.#tell("changed");
+    await this.#look();
     this.connection.on("ready", () => this.flush());
     if (this.connection.online) this.flush();
   }
@@ -61,20 +63,45 @@ export class Outbox extends EventTarget {
   async drop(clientId) {
     const item = this.#memory.get(clientId);
     this.#memory.delete(clientId);
+    this.#stored.delete(clientId);
+    this.#dropped.add(clientId);
     await (await this.#database)?.delete(STORE, clientId);
     this.#tell("changed");
     return item;
   }
 
-  /** Sends what waits, one after the other, so that the order stays the writer's. */
+  /** Sends what waits: one after the other within a conversation, so that the order stays the writer's. */
   flush() {
-    this.#sending = this.#sending.then(() => this.#flush()).catch((error) => console.error(error));
-    return this.#sending;
+    const conversations = new Set([...this.#memory.values()].map(({ payload }) => payload.conversation));
+    return Promise.all([...conversations].map((conversation) => this.#flushOne(conversation)));
   }
 
-  async #flush() {
-    clearTimeout(this.#retry);
-    for (const item of this.#inOrder()) {
+  #flushOne(conversation) {
+    clearTimeout(this.#retries.get(conversation));
+    const before = this.#sending.get(conversation) ?? Promise.resolve();
+    const run = before
+      .then(() => alone(`outbox:${this.owner}:${conversation}`, () => this.#send(conversation)))
+      .catch((error) => console.error(error));
+    this.#sending.set(conversation, run);
+    return run;
+  }
+
+  /** What the browser keeps is shared with the person's other tabs: they add to it, and take away what they have sent. */
+  async #look() {
+    const database = await this.#database;
+    if (!database) return;
+    const all = await database.getAll(STORE);
+    const kept = all.filter(({ owner, client_id: id }) => owner === this.owner && !this.#dropped.has(id));
+    const ids = new Set(kept.map(({ client_id: id }) => id));
+    for (const id of this.#stored) if (!ids.has(id)) this.#memory.delete(id);
+    for (const item of kept) this.#memory.set(item.client_id, item);
+    this.#stored = ids;
+    this.#tell("changed");
+  }
+
+  async #send(conversation) {
+    await this.#look();
+    for (const item of this.of(conversation)) {
       if (item.failed || !this.#memory.has(item.client_id)) continue;
       if (!this.connection.online) return;
       try {
@@ -82,8 +109,9 @@ export class Outbox extends EventTarget {
         await this.drop(item.client_id);
         this.#tell("sent", { item, answer });
       } catch (error) {
-        if (!(error instanceof Refused) || ["rate_limited", "busy", "read_only", "internal"].includes(error.code)) {
-          this.#retry = setTimeout(() => this.flush(), Math.max(error.retryAfter ?? 0, 3000));
+        if (!(error instanceof Refused) || PASSING.includes(error.code)) {
+          const wait = Math.max(error.retryAfter ?? 0, RETRY_AFTER_MS);
+          this.#retries.set(conversation, setTimeout(() => this.#flushOne(conversation), wait));
           return;
         }
         await this.#keep({ ...item, failed: { code: error.code, message: error.message } });
@@ -98,11 +126,20 @@ export class Outbox extends EventTarget {
 
   async #keep(item) {
     this.#memory.set(item.client_id, item);
-    await (await this.#database)?.put(STORE, item);
+    const database = await this.#database;
+    if (database) {
+      await database.put(STORE, item);
+      this.#stored.add(item.client_id);
+    }
     this.#tell("changed");
   }
 
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** Two tabs of one person take turns. Browsers lend locks to pages by https and on this machine only. */
+function alone(name, act) {
+  return navigator.locks ? navigator.locks.request(name, act) : act();
 }

@@ -13,9 +13,9 @@ use crate::{
     domain::{
         access::{Actor, Member},
         conversation::UserBrief,
-        ids::ProjectId,
+        ids::{OrganizationId, ProjectId},
         problem::Problem,
-        project::Project,
+        project::{Project, ProjectStatus},
         user::Role,
     },
     store,
@@ -48,6 +48,16 @@ pub async fn find(app: &App, actor: &Actor, id: ProjectId) -> Result<Project, Pr
 pub async fn get(app: &App, member: &Member, id: ProjectId) -> Result<Project, Problem> {
     let mut conn = app.store.read().await?;
     Ok(access::project_of_member(&mut conn, member, id).await?.project)
+}
+
+/// Whether a project takes messages, for the fan-out.
+///
+/// # Errors
+/// `not_found`.
+pub async fn status(app: &App, organization: OrganizationId, id: ProjectId) -> Result<ProjectStatus, Problem> {
+    let mut conn = app.store.read().await?;
+    let found = store::projects::find(&mut conn, organization, None, id).await?;
+    Ok(found.ok_or_else(Problem::not_found)?.0.status)
 }
 
 /// The projects that a member reads, in the order they were made.
