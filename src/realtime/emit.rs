@@ -73,5 +73,10 @@ fn farewell(socket: &SocketRef, reason: EndReason) -> bool {
         return true;
     }
     let told = socket.emit("session:ended", &json!({ "reason": reason }));
-    !matches!(told, Err(SendError::Socket(SocketError::InternalChannelFull))) && socket.clone().disconnect().is_ok()
+    if matches!(told, Err(SendError::Socket(SocketError::InternalChannelFull))) {
+        return false;
+    }
+    // The official clients stay away once the server has disconnected them, but come back by themselves when their
+    // connection closes, as all do when the server stops.
+    reason == EndReason::ServerRestart || socket.clone().disconnect().is_ok()
 }

@@ -76,6 +76,11 @@ impl Mailbox {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether nothing waits and nothing is being carried out.
+    pub fn is_at_rest(&self) -> bool {
+        !self.lock().emptied
+    }
+
     fn put(&self, letter: Letter) -> Put {
         let mut waiting = self.lock();
         let size = letter.size();

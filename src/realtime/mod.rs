@@ -34,7 +34,7 @@ use std::{sync::Arc, time::Duration};
 use socketioxide::{ParserConfig, SocketIo, layer::SocketIoLayer};
 use tokio::{task::JoinHandle, time::timeout};
 
-use self::hub::Hub;
+use self::{hub::Hub, live::Live};
 use crate::{
     app::App,
     bus::Bus,
@@ -88,20 +88,21 @@ impl Realtime {
         admin::live(&self.hub)
     }
 
-    /// Lets nobody in any more, tells every socket `server_restart` and closes the connections. Takes at most three
-    /// seconds.
+    /// Lets nobody in any more, tells every socket `server_restart`, answers what is being carried out and closes the
+    /// connections. Takes at most three seconds.
     pub async fn drain(self) {
         self.hub.close();
-        for socket in self.hub.sockets() {
-            emit::end(&socket, EndReason::ServerRestart);
+        let sockets = self.hub.sockets();
+        for socket in &sockets {
+            emit::end(socket, EndReason::ServerRestart);
         }
-        // Clients close their connections themselves once they have read it.
         for _ in 0..20 {
-            if self.hub.sockets().is_empty() {
+            if sockets.iter().filter_map(Live::of).all(|live| live.mailbox.is_at_rest()) {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        // For what was said last to be on its way.
         tokio::time::sleep(Duration::from_millis(200)).await;
         if timeout(Duration::from_secs(1), self.hub.io.close()).await.is_err() {
             tracing::warn!("some connections did not close in time");

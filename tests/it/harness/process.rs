@@ -69,6 +69,18 @@ impl Process {
         .await;
     }
 
+    /// SIGTERM, and once it has ended the same again.
+    pub async fn restart(&mut self) {
+        self.terminate();
+        until("the process to end", || {
+            let status = self.child.try_wait().unwrap();
+            async move { status }
+        })
+        .await;
+        self.child = self.command.spawn();
+        self.answers("/livez").await;
+    }
+
     /// SIGKILL, and at once the same again.
     pub fn kill_and_spawn(&mut self) {
         self.kill();

@@ -7,8 +7,9 @@ use hearback::{
 };
 use reqwest::Method;
 use scraper::{Html, Selector};
+use serde_json::json;
 
-use crate::harness::{Browser, Hall, Server, Tenant, act, dump::difference};
+use crate::harness::{Browser, Hall, Server, Socket, Tenant, act, dump::difference};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_only_looks_at_a_link_changes_nothing_and_learns_no_name() {
@@ -105,4 +106,29 @@ async fn a_link_ends_ninety_days_after_the_last_activity_and_not_before() {
     hall.pass(days(1));
     assert!(matches!(look().await, LinkView::Expired(_)));
     assert!(enter().await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_secret_that_was_once_valid_learns_at_the_socket_why_it_is_not_any_more() {
+    let server = Server::start().await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    let other = Tenant::create(server.app(), "other").await;
+    let refusal = async |namespace: &str, link: &str| {
+        Socket::connect(&server, namespace, json!({ "link": link }), &[]).await.err().expect("a refusal")
+    };
+    let second = acme.add_candidate(server.app(), "second").await;
+    links::revoke(server.app(), &acme.owner.actor, second.conversation).await.unwrap();
+    assert_eq!(refusal("/org/acme", &second.link).await, "link_revoked");
+    Socket::enter(&server, "/org/acme", json!({ "link": acme.chat.link })).await;
+    server.clock.set(server.clock.now().plus(TimeDelta::days(91)));
+    assert_eq!(refusal("/org/acme", &acme.chat.link).await, "link_expired");
+    for (namespace, link) in [
+        ("/org/other", &acme.chat.link),
+        ("/org/other", &second.link),
+        ("/org/acme", &other.chat.link),
+        ("/org/acme", &"x".repeat(43)),
+        ("/org/nobody", &acme.chat.link),
+    ] {
+        assert_eq!(refusal(namespace, link).await, "Invalid namespace", "{namespace}");
+    }
 }
