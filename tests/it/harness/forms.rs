@@ -175,7 +175,7 @@ impl About<'_> {
             self.owners("/o/{slug}/conversations/{id}/messages", reply),
             self.owners("/o/{slug}/conversations/{id}/notes", note),
             self.owners(update, change),
-            self.owners(update, &[("snooze", "custom"), ("snooze_at", "2050-01-01T09:00")]),
+            self.owners(update, &[("snooze", "custom"), ("snooze_at", "2050-01-01T09:00"), ("zone", "Europe/Vienna")]),
             self.owners(update, &[("status", "open")]),
             self.owners("/o/{slug}/conversations/{id}/resolve", &[("then", "next"), ("seen_seq", "1")]),
             self.owners("/o/{slug}/conversations/{id}/link", &[("act", "renew")]),
