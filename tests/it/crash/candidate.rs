@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     dice::Dice,
-    load::{Load, Phase, Sent, ask, uuid},
+    load::{Load, Phase, Sent, uuid},
 };
 use crate::{
     checker::{Post, View},
@@ -165,8 +165,7 @@ impl Candidate {
     async fn catch_up(&mut self, socket: &Socket) -> Option<()> {
         loop {
             let request = json!({ "conversation": self.conversation, "after_seq": self.whole(), "limit": 200 });
-            let answer = ask(socket, "message:history", request).await?;
-            assert_eq!(answer["ok"], true, "reading goes on: {answer}");
+            let answer = self.load.read(socket, "message:history", request).await?;
             let messages = answer["messages"].as_array().unwrap();
             messages.iter().for_each(|message| self.see(message));
             if answer["has_more"] == false {

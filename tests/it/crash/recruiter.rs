@@ -73,9 +73,9 @@ impl Recruiter {
 
     /// What the page shows as one's own, after coming back.
     async fn mine(&self, socket: &Socket) -> Option<Vec<Uuid>> {
-        let overview = ask(socket, "queue:overview", json!({ "limit": 200 })).await?;
+        let overview = self.load.read(socket, "queue:overview", json!({ "limit": 200 })).await?;
         let me = self.me.to_string();
-        let entries = overview["entries"].as_array().expect("reading goes on");
+        let entries = overview["entries"].as_array().unwrap();
         let mine = entries.iter().filter(|entry| entry["claimed_by"]["id"] == me.as_str());
         Some(mine.map(|entry| uuid(&entry["conversation"])).collect())
     }
@@ -96,8 +96,8 @@ impl Recruiter {
     async fn handle(&mut self, socket: &Socket, held: Held) -> Option<()> {
         let Held { conversation, first_seq, token } = held;
         let request = json!({ "conversation": conversation, "after_seq": first_seq - 1, "limit": 50 });
-        let history = ask(socket, "message:history", request).await?;
-        let messages = history["messages"].as_array().expect("reading goes on");
+        let history = self.load.read(socket, "message:history", request).await?;
+        let messages = history["messages"].as_array().unwrap();
         let seen_seq = messages.last().map_or(first_seq, |message| message["seq"].as_i64().unwrap());
         let lease = json!({ "conversation": conversation, "lease": token });
         if self.dice.percent(25) {

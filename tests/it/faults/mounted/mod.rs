@@ -3,7 +3,10 @@
 
 mod disk;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use self::disk::Disk;
 use crate::{
@@ -71,6 +74,8 @@ async fn what_was_acknowledged_outlives_the_power() {
     let house = house_on(&disk).await;
     let mut process = Process::start_by(&[], disk.path(), house.folder.path(), &FLAGS).await;
     let mut crew = Crew::start(&process.url, &house, 300, &mut dice);
+    // Between the cut and the kill there is no disk at all.
+    crew.load.reads_may_fail.store(true, Ordering::Relaxed);
     for _ in 0..cuts {
         tokio::time::sleep(Duration::from_millis(200 + dice.below(800))).await;
         crew.require_alive();
