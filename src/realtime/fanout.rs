@@ -194,7 +194,7 @@ async fn project_changed(hub: &Arc<Hub>, organization: OrganizationId, project: 
     let status = app::projects::status(&hub.app, organization, project).await?;
     let payload = json!({ "project": project, "status": status });
     for room in [Room::Project(project), Room::Candidates(project)] {
-        emit::to_room(hub, organization, room, None, "project:updated", &payload);
+        emit::to_room(hub, organization, room, "project:updated", &payload);
     }
     Ok(())
 }
