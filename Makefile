@@ -43,6 +43,12 @@ COUNT ?= 1000
 crash: setup-test assets ## kills the server COUNT=1000 times under load, then checks that nothing was lost
 	HEARBACK_KILLS=$(COUNT) cargo test --locked --test it crash::nothing_acknowledged -- --nocapture
 
+faults: export HEARBACK_FAULT_DEAF = 1000
+faults: export HEARBACK_FAULT_CLIENTS = 5000
+faults: export HEARBACK_FAULT_KILLS = 500
+faults: setup-test assets ## full and broken disks, cut networks, killed databases … at full size (mounting takes root)
+	cargo test --release --locked --test it faults:: -- --nocapture --test-threads 1
+
 clean: ## removes what was built
 	cargo clean
 	rm -rf assets/dist assets/node_modules tests/*/node_modules tests/bench/peers/node_modules

@@ -21,7 +21,7 @@ use crate::{
     demo::{self, Guide},
     domain::time::Timestamp,
     realtime::{self, Realtime},
-    store::{Pools, Store, StoreError, copy},
+    store::{Pools, Store, StoreError, copy, error::RESTORE},
     web::{self, WebState},
 };
 
@@ -104,7 +104,7 @@ pub async fn open_database(common: &Common) -> anyhow::Result<Pools> {
         Ok::<_, StoreError>(pools)
     };
     opened.await.map_err(|error| {
-        let advice = if error.is_damage() { "; restore the last good copy with `hearback restore`" } else { "" };
+        let advice = if error.is_damage() { format!("; {RESTORE}") } else { String::new() };
         anyhow!("{error}{advice}").context(cannot_be_opened(common))
     })
 }

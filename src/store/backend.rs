@@ -1,6 +1,14 @@
 //! The two engines: SQLite by default, PostgreSQL where one machine is not enough.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    path::Path,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sqlx::{
     Connection, PgConnection, Postgres, Sqlite, SqliteConnection,
@@ -37,9 +45,25 @@ pub enum Pools {
         writer: SqlitePool,
         /// Those that read.
         readers: SqlitePool,
+        /// What any of them has met.
+        damage: Damage,
     },
     /// One pool for all.
     Postgres(PgPool),
+}
+
+/// Whether damage was met in the database file. From then on nothing is written to it: that could only spread it.
+#[derive(Clone, Debug, Default)]
+pub struct Damage(Arc<AtomicBool>);
+
+impl Damage {
+    fn is_met(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn meet(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// A connection of either engine.
@@ -59,11 +83,12 @@ pub struct Conn {
     pub(super) writes: usize,
     /// Whether a statement has failed; a PostgreSQL transaction is of no more use then.
     pub(super) failed: bool,
+    damage: Damage,
 }
 
 impl Conn {
-    const fn new(engine: Engine) -> Self {
-        Self { engine, writes: 0, failed: false }
+    const fn new(engine: Engine, damage: Damage) -> Self {
+        Self { engine, writes: 0, failed: false, damage }
     }
 
     /// The engine's own connection, for the statement macros.
@@ -76,7 +101,11 @@ impl Conn {
         self.writes += usize::from(statement.writes());
         outcome.map_err(|error| {
             self.failed = true;
-            StoreError::new(statement.name, error)
+            let error = StoreError::new(statement.name, error);
+            if error.is_damage() {
+                self.damage.meet();
+            }
+            error
         })
     }
 }
@@ -105,19 +134,31 @@ impl Pools {
             Self::Sqlite { readers, .. } => readers.acquire().await.map(Engine::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(Engine::Postgres),
         };
-        engine.map(Conn::new).map_err(|error| StoreError::new("acquire", error))
+        engine.map(|engine| Conn::new(engine, self.damage())).map_err(|error| StoreError::new("acquire", error))
     }
 
     /// The connection to write with.
     ///
     /// # Errors
-    /// As [`Pools::read`].
+    /// As [`Pools::read`]; and damage was met in the database.
     pub async fn write(&self) -> Result<Conn, StoreError> {
+        let damage = self.damage();
+        if damage.is_met() {
+            return Err(StoreError::MetDamage);
+        }
         let engine = match self {
             Self::Sqlite { writer, .. } => writer.acquire().await.map(Engine::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(Engine::Postgres),
         };
-        engine.map(Conn::new).map_err(|error| StoreError::new("acquire", error))
+        engine.map(|engine| Conn::new(engine, damage)).map_err(|error| StoreError::new("acquire", error))
+    }
+
+    /// PostgreSQL finds damage itself, by its checksums.
+    fn damage(&self) -> Damage {
+        match self {
+            Self::Sqlite { damage, .. } => damage.clone(),
+            Self::Postgres(_) => Damage::default(),
+        }
     }
 
     /// Brings the database up to date; each migration is one transaction.
@@ -135,7 +176,7 @@ impl Pools {
     /// Closes every connection; SQLite then folds its log into the database file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -167,7 +208,7 @@ async fn open_sqlite(url: &str) -> Result<Pools, StoreError> {
     require_version(&writer).await?;
     let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(REACH_PATIENCE);
     let readers = readers.connect_lazy_with(options.pragma("query_only", "1"));
-    Ok(Pools::Sqlite { writer, readers })
+    Ok(Pools::Sqlite { writer, readers, damage: Damage::default() })
 }
 
 fn make_folder_of(file: &Path) -> Result<(), StoreError> {
@@ -230,6 +271,20 @@ pub(super) async fn control(conn: &mut Conn, step: Step) -> Result<(), StoreErro
         }
     };
     outcome.map_err(|error| StoreError::new(step.name(), error))
+}
+
+/// Rolls back. A connection on which that fails is closed, so that the next transaction never begins inside of what is
+/// left of this one: after a full disk SQLite may have rolled back by itself, and a broken connection cannot.
+pub(super) async fn roll_back(mut conn: Conn) {
+    if control(&mut conn, Step::Rollback).await.is_err() {
+        let closed = match conn.engine {
+            Engine::Sqlite(connection) => connection.close().await,
+            Engine::Postgres(connection) => connection.close().await,
+        };
+        if let Err(error) = closed {
+            tracing::debug!(%error, "a connection of no more use was not closed in order");
+        }
+    }
 }
 
 /// The steps of a transaction.

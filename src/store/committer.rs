@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use self::work::{Pending, Work, apply};
 use super::{
-    backend::{Conn, Pools, Step, control},
+    backend::{Conn, Pools, Step, control, roll_back},
     error::StoreError,
     notices,
 };
@@ -185,6 +185,17 @@ impl Task {
     async fn try_transact(&self, batch: &mut [Box<dyn Work>]) -> Result<Outcome, StoreError> {
         let conn = self.pools.write().await?;
         let mut tx = Tx { conn, now: self.clock.now(), clock: self.clock.clone(), events: Vec::new() };
+        let outcome = self.try_in(&mut tx, batch).await;
+        if matches!(outcome, Ok(true)) {
+            return Ok(Outcome::Committed(tx.events));
+        }
+        // What has failed is rolled back, never committed again as if nothing had happened.
+        roll_back(tx.conn).await;
+        outcome.map(|_| Outcome::Spoiled)
+    }
+
+    /// Whether everything is committed; where not, something of it may still hang in the transaction.
+    async fn try_in(&self, tx: &mut Tx, batch: &mut [Box<dyn Work>]) -> Result<bool, StoreError> {
         control(&mut tx.conn, Step::Begin).await?;
         let mut waiting = batch;
         while let [first, ..] = waiting {
@@ -193,25 +204,19 @@ impl Task {
             let (run, after) = waiting.split_at_mut(length);
             waiting = after;
             let (writes, events) = (tx.conn.writes, tx.events.len());
-            let refused = apply(run, &mut tx).await.is_err();
+            let refused = apply(run, tx).await.is_err();
             if tx.conn.failed || (refused && (tx.conn.writes > writes || run.len() > 1)) {
-                control(&mut tx.conn, Step::Rollback).await?;
-                return Ok(Outcome::Spoiled);
+                return Ok(false);
             }
             if refused {
                 tx.events.truncate(events);
             }
         }
-        let Tx { mut conn, events, .. } = tx;
-        if conn.writes > 0 || !events.is_empty() {
-            notices::write(&mut conn, &self.clock, &self.announcing, &events).await?;
+        if tx.conn.writes > 0 || !tx.events.is_empty() {
+            notices::write(&mut tx.conn, &self.clock, &self.announcing, &tx.events).await?;
         }
-        if let Err(error) = control(&mut conn, Step::Commit).await {
-            // What a failed commit has left behind is rolled back, never committed again as if nothing had happened.
-            drop(control(&mut conn, Step::Rollback).await);
-            return Err(error);
-        }
-        Ok(Outcome::Committed(events))
+        control(&mut tx.conn, Step::Commit).await?;
+        Ok(true)
     }
 
     async fn finish(&self, batch: Vec<Box<dyn Work>>, outcome: Outcome) {

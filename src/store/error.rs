@@ -6,6 +6,9 @@ use sqlx::{migrate::MigrateError, sqlite::SqliteError};
 
 use crate::domain::problem::{Code, Problem};
 
+/// What helps against damage.
+pub const RESTORE: &str = "restore the last good copy with `hearback restore`";
+
 /// A fault of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -32,6 +35,9 @@ pub enum StoreError {
     /// What stands in the database makes no sense.
     #[error("the database holds a {0} that makes no sense")]
     Damaged(&'static str),
+    /// Damage was met before, so nothing is written any more.
+    #[error("the database is damaged")]
+    MetDamage,
 }
 
 impl StoreError {
@@ -53,7 +59,7 @@ impl StoreError {
         let source = match self {
             Self::Statement { source, .. } | Self::Migration(MigrateError::Execute(source)) => source,
             Self::Shared(error) => return error.is_damage(),
-            Self::Damaged(_) => return true,
+            Self::Damaged(_) | Self::MetDamage => return true,
             _ => return false,
         };
         // SQLite's primary result code is the low byte: 11 CORRUPT, 26 NOTADB.
@@ -80,6 +86,7 @@ impl StoreError {
                 _ => Code::Internal,
             },
             Self::Statement { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } | Self::Closed => Code::Busy,
+            Self::MetDamage => Code::ReadOnly,
             Self::Shared(error) => error.code(),
             _ => Code::Internal,
         }
@@ -89,7 +96,7 @@ impl StoreError {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         if error.is_damage() {
-            tracing::error!(%error, "the database is damaged: restore the last good copy with `hearback restore`");
+            tracing::error!(%error, "the database is damaged: {RESTORE}");
         }
         let problem = match error.code() {
             Code::Busy => Self::new(Code::Busy, "The server is busy at the moment. Please try again."),

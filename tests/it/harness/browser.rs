@@ -50,7 +50,12 @@ impl Browser {
 
     /// With somebody's cookie, such as `hearback_session=…`.
     pub async fn of(server: &Server, cookie: &str) -> Self {
-        let browser = Self::open(server).await;
+        Self::of_at(&server.url(), cookie).await
+    }
+
+    /// As [`Browser::of`], of a server that runs elsewhere.
+    pub async fn of_at(url: &str, cookie: &str) -> Self {
+        let browser = Self::open_at(url).await;
         browser.jar.add_cookie_str(cookie, &browser.base.parse().unwrap());
         browser
     }

@@ -3,12 +3,14 @@
 pub mod act;
 pub mod browser;
 pub mod calls;
+pub mod disk;
 pub mod dump;
 pub mod forms;
 pub mod hall;
 pub mod postgres;
 pub mod process;
 pub mod program;
+pub mod proxy;
 pub mod server;
 pub mod socket;
 pub mod tenant;

@@ -33,15 +33,7 @@ impl Postgres {
             .unwrap();
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let server = as_user(&programs.join("postgres"), user, folder.path())
-            .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-c", "fsync=off", "-k"])
-            .arg(folder.path())
-            .arg("-D")
-            .arg(&data)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let server = serve(&programs, user, folder.path(), port);
         let mut postgres = Self { server, port, folder };
         postgres.wait(&programs);
         postgres
@@ -52,14 +44,50 @@ impl Postgres {
         format!("postgres://hearback@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// SIGKILL to its first process: it can finish nothing. The others notice and end.
+    pub fn kill(&mut self) {
+        self.server.kill().unwrap();
+        self.server.wait().unwrap();
+    }
+
+    /// Starts it again on what [`Postgres::kill`] has left.
+    pub fn start_again(&mut self) {
+        let programs = programs();
+        let began = Instant::now();
+        loop {
+            self.server = serve(&programs, unprivileged(), self.folder.path(), self.port);
+            // It refuses while one of the killed one's processes still holds the memory that they share.
+            if self.answers(&programs) {
+                return;
+            }
+            assert!(began.elapsed() < Duration::from_secs(30), "PostgreSQL did not start again");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Whether it takes connections before it ends.
+    fn answers(&mut self, programs: &Path) -> bool {
+        while self.server.try_wait().unwrap().is_none() {
+            if self.is_ready(programs) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+
+    fn is_ready(&self, programs: &Path) -> bool {
+        let ready = Command::new(programs.join("pg_isready"))
+            .args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()])
+            .status()
+            .unwrap();
+        ready.success()
+    }
+
     fn wait(&mut self, programs: &Path) {
         let began = Instant::now();
         loop {
-            let ready = Command::new(programs.join("pg_isready"))
-                .args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()])
-                .status()
-                .unwrap();
-            if ready.success() {
+            if self.is_ready(programs) {
                 return;
             }
             assert!(self.server.try_wait().unwrap().is_none(), "PostgreSQL in {:?} ended", self.folder.path());
@@ -76,6 +104,18 @@ impl Drop for Postgres {
         drop(Command::new("kill").args(["-QUIT", &pid]).status());
         drop(self.server.wait());
     }
+}
+
+fn serve(programs: &Path, user: Option<(u32, u32)>, folder: &Path, port: u16) -> Child {
+    as_user(&programs.join("postgres"), user, folder)
+        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-c", "fsync=off", "-k"])
+        .arg(folder)
+        .arg("-D")
+        .arg(folder.join("data"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 /// The newest of Debian's, or those on the path.

@@ -103,6 +103,23 @@ impl Process {
         .await
     }
 
+    /// Its number, for `prlimit` and `/proc`.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How many kilobytes of memory it holds at the moment.
+    pub fn resident(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
     /// Asks it to end, as systemd does.
     pub fn terminate(&self) {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();

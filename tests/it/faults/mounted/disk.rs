@@ -39,6 +39,11 @@ impl Disk {
         std::fs::remove_file(self.path().join("filler")).unwrap();
     }
 
+    /// What a kernel does to a file system with errors: it can be read, and is never written again.
+    pub fn make_read_only(&self) {
+        run(Command::new("mount").args(["-o", "remount,abort"]).arg(self.path()));
+    }
+
     pub fn cut_power(&self) {
         run(Command::new("python3").args(["-c", CUT]).arg(self.path()));
     }

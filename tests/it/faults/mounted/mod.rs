@@ -2,6 +2,7 @@
 //! and says how many it left out; `make faults` runs them, and fails where it cannot mount.
 
 mod disk;
+mod refusals;
 
 use std::{
     sync::atomic::Ordering,
