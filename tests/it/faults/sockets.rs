@@ -12,12 +12,10 @@ use tokio::{
 use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
 
 use super::{house, number_of, reader::read};
-use crate::{
-    harness::{
-        Process, Server, Socket, Tenant,
-        act::{client_id, write},
-        wait::within,
-    },
+use crate::harness::{
+    Process, Server, Socket, Tenant,
+    act::{client_id, write},
+    wait::within,
 };
 
 /// More than may wait for one socket, in the program and in the kernel.

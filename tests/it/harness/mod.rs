@@ -3,7 +3,6 @@
 pub mod act;
 pub mod browser;
 pub mod calls;
-pub mod disk;
 pub mod dump;
 pub mod forms;
 pub mod hall;
