@@ -1,14 +1,6 @@
 //! The two engines: SQLite by default, PostgreSQL where one machine is not enough.
 
-use std::{
-    path::Path,
-    str::FromStr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     Connection, PgConnection, Postgres, Sqlite, SqliteConnection,
@@ -18,7 +10,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{error::StoreError, statement::Statement};
+use super::{damage::Damage, error::StoreError, statement::Statement};
 
 /// The oldest SQLite that is safe in WAL mode under our use (a corruption was mended there).
 pub const SQLITE_AT_LEAST: &str = "3.51.3";
@@ -50,20 +42,6 @@ pub enum Pools {
     },
     /// One pool for all.
     Postgres(PgPool),
-}
-
-/// Whether damage was met in the database file. From then on nothing is written to it: that could only spread it.
-#[derive(Clone, Debug, Default)]
-pub struct Damage(Arc<AtomicBool>);
-
-impl Damage {
-    fn is_met(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn meet(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 /// A connection of either engine.

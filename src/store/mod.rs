@@ -11,6 +11,7 @@ pub mod candidates;
 pub mod committer;
 pub mod conversations;
 pub mod copy;
+pub mod damage;
 pub mod error;
 pub mod examples;
 pub mod export;
