@@ -1,7 +1,7 @@
 # make run    sets up what is missing, builds, and starts Hearback with an example organization
 # make test   sets up what is missing and runs all tests
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser assets lint docs screenshots bench crash faults setup-run setup-test test-packages clean
+.PHONY: help run test test-browser assets lint docs screenshots bench crash faults fuzz setup-run setup-test setup-fuzz test-packages clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -49,12 +49,26 @@ faults: export HEARBACK_FAULT_KILLS = 500
 faults: setup-test assets ## full and broken disks, cut networks, killed databases … at full size (mounting takes root)
 	cargo test --release --locked --test it faults:: -- --nocapture --test-threads 1
 
+SECONDS_EACH ?= 60
+FUZZ_TARGETS := $(basename $(notdir $(wildcard tests/fuzz/targets/*.rs)))
+
+# The compiler's sanitizers are not stable yet; the variable lets the stable one use them.
+fuzz: setup-fuzz assets ## what strangers can send, made up by a machine, each parser for SECONDS_EACH=60
+	for target in $(FUZZ_TARGETS); do \
+	  mkdir -p tests/fuzz/corpus/$$target; \
+	  RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir tests/fuzz $$target tests/fuzz/corpus/$$target tests/fuzz/seeds/$$target -- \
+	    -max_total_time=$(SECONDS_EACH) -max_len=4096 -timeout=30 -detect_leaks=0 -dict=tests/fuzz/words.dict -print_final_stats=1; \
+	done
+
 clean: ## removes what was built
 	cargo clean
 	rm -rf assets/dist assets/node_modules tests/*/node_modules tests/bench/peers/node_modules
 
 setup-run:
 	@.ci/setup run
+
+setup-fuzz:
+	@.ci/setup fuzz
 
 setup-test:
 	@.ci/setup test

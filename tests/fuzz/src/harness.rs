@@ -1,0 +1,25 @@
+//! What the integration tests stand on, as far as the targets need it.
+
+#[path = "../../it/harness/act.rs"]
+mod act;
+#[path = "../../it/harness/browser.rs"]
+mod browser;
+#[path = "../../it/harness/calls.rs"]
+mod calls;
+#[path = "../../it/harness/postgres.rs"]
+mod postgres;
+#[path = "../../it/harness/server.rs"]
+mod server;
+#[path = "../../it/harness/socket.rs"]
+mod socket;
+#[path = "../../it/harness/tenant.rs"]
+mod tenant;
+#[path = "../../it/harness/wait.rs"]
+pub mod wait;
+
+pub use self::{
+    browser::Browser,
+    server::Server,
+    socket::Socket,
+    tenant::{Chat, Tenant},
+};
