@@ -1,19 +1,25 @@
 import { expect, said, test, write } from "./office.mjs";
 
-test("a recruiter's day by keys alone", async ({ office }) => {
-  const { links } = await office.project("Tailor", "Amy One", "Ben Two", "Cem Three");
+/** Ada's dashboard, where `names` wait in this order, and her hands on the keys. */
+async function desk(office, ...names) {
+  const { links } = await office.project("Tailor", ...names);
   const people = {};
-  for (const name of ["Amy One", "Ben Two", "Cem Three"]) {
+  for (const name of names) {
     people[name] = await office.candidate(links[name]);
     await write(people[name], `I am ${name}`);
     await expect(said(people[name], `I am ${name}`)).toHaveCount(1);
   }
   const ada = await office.recruiter("Ada");
-  const keys = (...pressed) => pressed.reduce((before, key) => before.then(() => ada.keyboard.press(key)), Promise.resolve());
+  await expect(ada.locator("#rows [data-conversation]")).toHaveCount(names.length);
+  const keys = async (...pressed) => {
+    for (const key of pressed) await ada.keyboard.press(key);
+  };
+  return { people, ada, keys, head: ada.locator("#head"), title: ada.locator("#head h1") };
+}
+
+test("a recruiter finds, takes and answers by keys alone", async ({ office }) => {
+  const { people, ada, keys, head, title } = await desk(office, "Amy One", "Ben Two", "Cem Three");
   const focused = () => ada.evaluate(() => document.activeElement.closest("[data-conversation]")?.textContent ?? "");
-  const title = ada.locator("#head h1");
-  const head = ada.locator("#head");
-  await expect(ada.locator("#rows > li")).toHaveCount(3);
 
   // Moving in the list.
   await keys("j");
@@ -46,6 +52,18 @@ test("a recruiter's day by keys alone", async ({ office }) => {
   await expect(ada.locator("#body")).not.toBeFocused();
   await expect(ada.locator("#body")).toHaveValue("and one more j thing");
 
+  // What she wrote is found again.
+  await keys("/");
+  await expect(ada.locator("[data-search]")).toBeFocused();
+  await ada.keyboard.type("calls herself");
+  await keys("Enter");
+  await expect(ada).toHaveURL(/search\?q=calls\+herself/);
+  await expect(ada.locator("main")).toContainText("calls herself Amy");
+});
+
+test("a recruiter finishes, assigns and snoozes by keys alone", async ({ office }) => {
+  const { ada, keys, head, title } = await desk(office, "Ben Two", "Cem Three");
+
   // Done and next.
   await keys("Shift+N");
   await expect(title).toHaveText("Ben Two");
@@ -70,8 +88,10 @@ test("a recruiter's day by keys alone", async ({ office }) => {
   await expect(ada.locator("summary[data-press=z]")).toBeFocused();
   await keys("z", "Enter");
   await expect(head).toContainText("Snoozed");
+});
 
-  // The list of keys, and switching single keys off.
+test("keys of one letter can be switched off", async ({ office }) => {
+  const { ada, keys } = await desk(office);
   await keys("?");
   await expect(ada.getByRole("dialog")).toContainText("Take the next waiting message");
   await ada.getByLabel("Keys of one letter are on").press("Space");
@@ -85,10 +105,28 @@ test("a recruiter's day by keys alone", async ({ office }) => {
   await ada.evaluate(() => localStorage.clear());
   await keys("/");
   await expect(ada.locator("[data-search]")).toBeFocused();
-  await ada.keyboard.type("calls herself");
-  await keys("Enter");
-  await expect(ada).toHaveURL(/search\?q=calls\+herself/);
-  await expect(ada.locator("main")).toContainText("calls herself Amy");
+});
+
+test("a menu that was opened while an answer was under way stays open", async ({ office }) => {
+  const { ada, keys, head } = await desk(office, "Amy One");
+  await keys("Shift+N");
+  await expect(head).toContainText("You hold this");
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await ada.route("**/update", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await keys("i", "a");
+  await expect(ada.getByRole("button", { name: /^Me/ })).toBeFocused();
+  const answered = ada.waitForResponse((response) => response.request().method() === "POST");
+  letGo();
+  await answered;
+  await ada.waitForResponse((response) => response.request().headers()["x-fragment"] === "head");
+  await expect(ada.getByRole("button", { name: /^Me/ })).toBeFocused();
+  await keys("Escape");
+  await expect(ada.locator("summary[data-press=a]")).toHaveText(/Ada/);
+  await expect(ada.locator("summary[data-press=a]")).toBeFocused();
 });
 
 test("a candidate writes with a keyboard: Enter sends, Shift with Enter is a new line", async ({ office }) => {

@@ -12,11 +12,11 @@ export function listenToForms({ list, pane }) {
     // Only what is on the page has been seen: what arrived meanwhile is not done with.
     const seen = form.elements.namedItem("seen_seq");
     if (seen && pane.thread) seen.value = pane.thread.lastSeq;
+    close((submitter ?? form).closest("details.menu[open]"));
     submitter?.setAttribute("aria-busy", "true");
     const address = await send(form, submitter);
     submitter?.removeAttribute("aria-busy");
     if (!address) return;
-    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
     // The answer leads to another conversation (next, done and next) or back to this one.
     if (new URL(address).searchParams.get("done") === "nothing-waits") toast("Nothing waits: everybody is answered.");
     if (kind === "go" && new URL(address).pathname !== location.pathname) await pane.open(address);
@@ -38,4 +38,11 @@ export function listenToForms({ list, pane }) {
     pane.open(link.href);
   });
   window.addEventListener("popstate", () => location.reload());
+}
+
+// At once: when the answer is here, the hand may have opened another menu.
+function close(menu) {
+  if (!menu) return;
+  if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  menu.open = false;
 }

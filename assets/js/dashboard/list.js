@@ -1,5 +1,5 @@
 import { refreshTimes } from "../page/times.js";
-import { fragment } from "./fragment.js";
+import { fragment, oneAtATime } from "./fragment.js";
 
 const SETTLE_MS = 200;
 const AT_MOST_EVERY_MS = 1000;
@@ -14,6 +14,7 @@ export class LiveList {
   #last = 0;
   #touched = 0;
   #waiting = null;
+  #load = oneAtATime(() => this.#read());
 
   constructor(connection) {
     for (const name of ["queue:changed", "conversation:updated", "ready"]) connection.on(name, () => this.refresh());
@@ -63,7 +64,7 @@ export class LiveList {
     if (event.target.closest?.("#rows")) this.#touched = Date.now();
   }
 
-  async #load() {
+  async #read() {
     this.#last = Date.now();
     const fresh = await fragment(this.address, "list");
     if (!fresh) return;
@@ -104,12 +105,12 @@ export function swap(fresh, selector) {
   if (!old || !next || old.querySelector("details.menu[open]")) return false;
   const active = old.contains(document.activeElement) ? document.activeElement : null;
   if (active?.matches("input, select, textarea")) return false;
-  const focused = active?.dataset.key ?? active?.id;
+  const focused = active?.dataset.key ?? active?.dataset.press ?? active?.id;
   const copy = next.cloneNode(true);
   const unfolded = [...old.querySelectorAll("details")].map(({ open }) => open);
   for (const [index, details] of copy.querySelectorAll("details").entries()) details.open = Boolean(unfolded[index]);
   old.replaceWith(copy);
   refreshTimes(copy);
-  if (focused) copy.querySelector(`[data-key="${CSS.escape(focused)}"], #${CSS.escape(focused)}`)?.focus();
+  if (focused) copy.querySelector(["data-key", "data-press", "id"].map((name) => `[${name}="${CSS.escape(focused)}"]`).join())?.focus();
   return true;
 }

@@ -5,7 +5,7 @@ import { Thread } from "../live/thread.js";
 import { Refused } from "../live/connection.js";
 import { Claim } from "./claim.js";
 import { Composer } from "./composer.js";
-import { fragment } from "./fragment.js";
+import { fragment, oneAtATime } from "./fragment.js";
 import { swap } from "./list.js";
 import { People } from "./people.js";
 
@@ -14,6 +14,10 @@ const OWN = ["user", "api"];
 /** The open conversation. */
 export class Pane {
   conversation = null;
+  #opening = null;
+
+  /** Head and facts anew: claim, assignee, status, labels. */
+  refreshHead = oneAtATime(() => this.#readHead());
 
   constructor({ connection, outbox, list, me, myName }) {
     Object.assign(this, { connection, outbox, list, me, myName });
@@ -31,6 +35,8 @@ export class Pane {
     outbox.addEventListener("sent", ({ detail }) => this.#sent(detail));
     outbox.addEventListener("failed", ({ detail }) => this.#failed(detail.item));
     document.addEventListener("visibilitychange", () => this.#markRead());
+    // While a menu was open its part of the page was left alone.
+    document.addEventListener("toggle", ({ target }) => target.matches("#head .menu, #facts .menu") && !target.open && this.refreshHead(), true);
   }
 
   /** Takes up what the page came with. */
@@ -68,7 +74,9 @@ export class Pane {
   /** Opens a conversation's address in place of the one that is open. */
   async open(address) {
     const left = this.conversation;
+    this.#opening = address;
     const fresh = await fragment(address, "conversation");
+    if (this.#opening !== address) return;
     const main = fresh?.querySelector("#main");
     if (!main) {
       location.assign(address);
@@ -85,8 +93,7 @@ export class Pane {
     main.focus({ preventScroll: true });
   }
 
-  /** Head and facts anew: claim, assignee, status, labels. */
-  async refreshHead() {
+  async #readHead() {
     if (!this.conversation) return;
     const { conversation } = this;
     const fresh = await fragment(document.querySelector("#main").dataset.address, "head");
