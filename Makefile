@@ -35,13 +35,10 @@ screenshots: setup-test assets test-packages ## writes every page, in four varia
 	cargo build --locked
 	cd tests/browser && node screenshots.mjs
 
-faults: setup-test assets ## faults of the disk, on file systems of their own; needs root
-	cargo nextest run --locked --ignore-default-filter --no-capture -E 'test(faults::)'
-
 COUNT ?= 1000
 
 crash: setup-test assets ## kills the server COUNT=1000 times under load, then checks that nothing was lost
-	HEARBACK_KILLS=$(COUNT) cargo test --locked --test it crash::nothing_acknowledged -- --nocapture
+	HEARBACK_KILLS=$(COUNT) cargo test --release --locked --test it crash::nothing_acknowledged -- --nocapture
 
 faults: export HEARBACK_FAULT_DEAF = 1000
 faults: export HEARBACK_FAULT_CLIENTS = 5000
