@@ -8,7 +8,7 @@ use hearback::{
     clock::Clock,
     domain::{
         access::Member,
-        candidate::{Candidate, Profile, RawProfile},
+        candidate::Candidate,
         conversation::CandidateBrief,
         ids::{ConversationId, Id, OrganizationId, ProjectId},
         link::{ChatLink, Secret},
@@ -24,7 +24,7 @@ use hearback::{
 
 use crate::{
     folder::Folder,
-    office::{Desk, failed},
+    office::{Desk, failed, profile},
     random::Random,
 };
 
@@ -112,16 +112,7 @@ impl Fill {
     }
 
     async fn candidate(&self, tx: &mut Tx, number: usize) -> Result<Candidate, Problem> {
-        let (name, email) = (format!("Alex Archive {number}"), format!("alex{number}@example.org"));
-        let raw = RawProfile {
-            name: &name,
-            email: Some(&email),
-            phone: None,
-            locale: None,
-            time_zone: None,
-            external_id: None,
-        };
-        let profile = Profile::parse(raw)?;
+        let profile = profile(&format!("Alex Archive {number}"))?;
         let candidate = Candidate { id: tx.new_id(), organization: self.organization(), profile, created_at: tx.now() };
         candidates::insert(&mut tx.conn, &candidate).await?;
         Ok(candidate)

@@ -131,21 +131,25 @@ impl Desk {
     }
 
     async fn candidate(&self, owner: &Member, project: ProjectId, number: usize) -> Result<Chat> {
-        let (name, email) = (format!("Candidate {number}"), format!("candidate{number}@example.org"));
-        let profile = RawProfile {
-            name: &name,
-            email: Some(&email),
-            phone: None,
-            locale: None,
-            time_zone: None,
-            external_id: None,
-        };
-        let profile = Profile::parse(profile).map_err(failed)?;
+        let profile = profile(&format!("Candidate {number}")).map_err(failed)?;
         let added =
             candidates::add(&self.app, &Actor::Member(owner.clone()), project, profile).await.map_err(failed)?;
         let secret = added.chat_url.rsplit('/').next().context("a chat link without a secret")?.to_owned();
         Ok(Chat { conversation: added.conversation, secret })
     }
+}
+
+/// What is known of a made-up candidate.
+pub fn profile(name: &str) -> Result<Profile, Problem> {
+    let email = format!("{}@example.org", name.replace(' ', ".").to_lowercase());
+    Profile::parse(RawProfile {
+        name,
+        email: Some(&email),
+        phone: None,
+        locale: None,
+        time_zone: None,
+        external_id: None,
+    })
 }
 
 impl Office {

@@ -2,19 +2,27 @@
 
 use std::time::Duration;
 
+use tempfile::TempDir;
+
 use super::{FLAGS, disk::Disk};
 use crate::{
     crash::crew::file_in,
     faults::{REFUSALS, Writer, assert_reading_works, assert_writing_is_refused, house},
-    harness::{Process, wait::until},
+    harness::{Process, Tenant, wait::until},
 };
+
+/// An organization that is served from a disk; the folder holds what the server prints.
+async fn served_from(disk: &Disk) -> (Tenant, TempDir, Process) {
+    let (acme, folder) = house().await;
+    std::fs::copy(file_in(folder.path()), file_in(disk.path())).unwrap();
+    let process = Process::start_by(&[], disk.path(), folder.path(), &FLAGS).await;
+    (acme, folder, process)
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_door_says_that_a_full_disk_takes_nothing_and_reading_goes_on() {
     let disk = Disk::new(64);
-    let (acme, folder) = house().await;
-    std::fs::copy(file_in(folder.path()), file_in(disk.path())).unwrap();
-    let mut process = Process::start_by(&[], disk.path(), folder.path(), &FLAGS).await;
+    let (acme, _logs, mut process) = served_from(&disk).await;
     let mut writer = Writer::of(&acme);
     let socket = writer.enter(&process.url).await;
     for length in [1, 10, 9_000] {
@@ -45,9 +53,7 @@ async fn every_door_says_that_a_full_disk_takes_nothing_and_reading_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_becomes_read_only_is_read_and_nothing_is_acknowledged() {
     let disk = Disk::new(64);
-    let (acme, folder) = house().await;
-    std::fs::copy(file_in(folder.path()), file_in(disk.path())).unwrap();
-    let mut process = Process::start_by(&[], disk.path(), folder.path(), &FLAGS).await;
+    let (acme, _logs, mut process) = served_from(&disk).await;
     let mut writer = Writer::of(&acme);
     let socket = writer.enter(&process.url).await;
     for length in [1, 10, 9_000] {
