@@ -9,6 +9,10 @@ use crate::domain::problem::{Code, Problem};
 /// What helps against damage.
 pub const RESTORE: &str = "restore the last good copy with `hearback restore`";
 
+/// What people are told of it, whether they read or write. In other cases of `read_only` reading works.
+const DAMAGED: &str = "Nothing can be saved at the moment, and not everything can be read. Whoever runs this server has \
+                       to put it right; please try again later.";
+
 /// A fault of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -39,6 +43,9 @@ pub enum StoreError {
     #[error("the database is damaged")]
     MetDamage,
 }
+
+/// SQLite's extended codes for a disk that cannot be read: `IOERR_READ`, `IOERR_SHORT_READ`. What is read once more may come.
+const READS: [u32; 2] = [266, 522];
 
 impl StoreError {
     /// The engine's refusal of a named statement.
@@ -74,8 +81,10 @@ impl StoreError {
                 // SQLite's primary result code is the low byte: 5 BUSY, 6 LOCKED, 8 READONLY, 10 IOERR, 11 CORRUPT, 13 FULL,
                 // 14 CANTOPEN (no descriptor is free), 26 NOTADB.
                 Some(code) if error.try_downcast_ref::<SqliteError>().is_some() => {
-                    match code.parse::<u32>().unwrap_or_default() & 0xff {
+                    let code = code.parse::<u32>().unwrap_or_default();
+                    match code & 0xff {
                         5 | 6 | 14 => Code::Busy,
+                        _ if READS.contains(&code) => Code::Busy,
                         8 | 10 | 11 | 13 | 26 => Code::ReadOnly,
                         _ => Code::Internal,
                     }
@@ -100,6 +109,7 @@ impl From<StoreError> for Problem {
         }
         let problem = match error.code() {
             Code::Busy => Self::new(Code::Busy, "The server is busy at the moment. Please try again."),
+            Code::ReadOnly if error.is_damage() => Self::new(Code::ReadOnly, DAMAGED),
             Code::ReadOnly => {
                 Self::new(Code::ReadOnly, "Nothing can be saved at the moment. Reading works; please try again later.")
             }

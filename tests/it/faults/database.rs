@@ -43,6 +43,8 @@ async fn damage_met_while_running_is_never_shown_as_data_and_ends_writing() {
             right += 1;
         } else {
             assert_eq!(answer["error"]["code"], "read_only", "{answer}");
+            let words = answer["error"]["message"].as_str().unwrap();
+            assert!(words.contains("not everything can be read") && !words.contains("Reading works"), "{words}");
             refused += 1;
         }
     }
