@@ -63,6 +63,10 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         None => None,
     };
     let pools = open_database(&config.common).await?;
+    if let Err(error) = pools.fold_log().await {
+        // On a full disk people can still read.
+        tracing::warn!(%error, "what an earlier run left in the database's log could not be written into its file");
+    }
 
     let listener = TcpListener::bind(config.serving.listen)
         .await

@@ -75,8 +75,9 @@ pub struct Report {
     pub known: i64,
 }
 
-/// The largest SQLite file, in bytes, that is read through at each start; a larger one would keep people waiting, and
-/// `check` reads it.
+/// The largest SQLite file, in bytes, that is read through at each start; a larger one would keep people waiting. In a larger
+/// one the start reads what it needs, damage elsewhere is found where it is met, and ends writing; `hearback check` and
+/// `hearback restore` read everything, however large.
 const READ_THROUGH: i64 = 128 * 1024 * 1024;
 
 impl Pools {
@@ -94,6 +95,20 @@ impl Pools {
         }
         let (report,): (String,) = sqlx::query_as("PRAGMA quick_check(1)").fetch_one(writer).await.map_err(failed)?;
         if report == "ok" { Ok(()) } else { Err(StoreError::Damaged("page")) }
+    }
+
+    /// Has SQLite write what stands in its log into the database file, and empties the log.
+    ///
+    /// A log that a broken-off process has left was read back from the kernel's memory. After a failed sync the kernel
+    /// takes what it could not write for written, so that memory may hold what the disk does not; and a hole in the log
+    /// would cost everything behind it when the power goes. So a server builds on nothing that it has not written itself.
+    ///
+    /// # Errors
+    /// It cannot be written; what was there is there.
+    pub async fn fold_log(&self) -> Result<(), StoreError> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(()) };
+        let outcome = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await;
+        outcome.map(drop).map_err(|error| StoreError::new("wal_checkpoint", error))
     }
 
     /// Tells the engine's version and how far the database is.

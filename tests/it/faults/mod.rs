@@ -1,16 +1,17 @@
 //! The fault table of SAFETY.md, as far as one machine can do it in seconds; kills stand in `crash`. What needs a disk of
 //! its own stands in [`mounted`].
 //!
-//! Not here yet: single failing writes and fsyncs (libfiu), a clock that jumps by a day (faketime), a slow disk. Not on
-//! this machine: nodes cut off from each other by a network of their own, and device-mapper faults, for which its kernel
-//! has no driver. There is no job queue yet that could hold a job that always fails.
+//! What one machine cannot show, or not this one: nodes cut off from each other by a network of their own (the second node
+//! shares the machine's; `network` cuts clients off instead), and disks that lose single blocks without a word, for which
+//! its kernel has no device-mapper. A job that always fails has no test, since there are no jobs yet.
 //!
-//! `HEARBACK_FAULT_DEAF`, `HEARBACK_FAULT_CLIENTS` and `HEARBACK_FAULT_KILLS` set other numbers of sockets that never read,
-//! clients that come back, and killed migrations.
+//! Full sizes are set by variables: `HEARBACK_FAULT_DEAF` sockets that never read, `HEARBACK_FAULT_CLIENTS` clients that
+//! come back, `HEARBACK_FAULT_KILLS` killed migrations, `HEARBACK_FAULT_ERRORS` rounds of failing calls.
 
 mod damage;
 mod database;
 mod descriptors;
+mod failing;
 mod migration;
 mod mounted;
 mod network;
