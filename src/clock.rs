@@ -7,12 +7,17 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
+use chrono::TimeDelta;
+use rustix::time::{ClockId, clock_gettime};
 use uuid::{ContextV7, Uuid};
 
 use crate::domain::{ids::Id, link::Secret, time::Timestamp};
+
+/// What counts on whatever the system's clock is set to, also while the machine sleeps.
+const COUNTER: ClockId = if cfg!(target_os = "linux") { ClockId::Boottime } else { ClockId::Monotonic };
 
 /// Tells the time and makes ids and secrets.
 ///
@@ -23,8 +28,8 @@ pub struct Clock(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Where the monotonic clock was read first; `None` in a clock that is set by hand.
-    started: Option<Instant>,
+    /// What the counter showed first, in milliseconds; `None` in a clock that is set by hand.
+    started: Option<i64>,
     /// Unix milliseconds at `started`, or the moment that was set.
     base: AtomicI64,
     ids: Mutex<ContextV7>,
@@ -37,7 +42,7 @@ impl Clock {
     /// A clock that starts with the system's time.
     #[must_use]
     pub fn system() -> Self {
-        Self::new(Some(Instant::now()), system_millis())
+        Self::new(Some(counter_millis()), system_millis())
     }
 
     /// A clock that stands still until it is set.
@@ -46,15 +51,14 @@ impl Clock {
         Self::new(None, now.unix_millis())
     }
 
-    fn new(started: Option<Instant>, base: i64) -> Self {
+    fn new(started: Option<i64>, base: i64) -> Self {
         Self(Arc::new(Inner { started, base: AtomicI64::new(base), ids: Mutex::new(ContextV7::new()) }))
     }
 
     /// The time now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let counted =
-            self.0.started.map_or(0, |started| i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX));
+        let counted = self.0.started.map_or(0, |started| counter_millis() - started);
         Timestamp::from_unix_millis(self.0.base.load(Ordering::Relaxed).saturating_add(counted))
     }
 
@@ -66,13 +70,15 @@ impl Clock {
 
     /// Moves a running clock towards the system's time by at most [`Clock::FOLLOW_STEP_MILLIS`]. Called every ten
     /// seconds, that follows any crystal's drift and yet moves a lease of two minutes by little more than a second
-    /// when the system's clock was set wrong.
-    pub fn follow_system(&self) {
-        if self.0.started.is_some() {
-            let drift = system_millis().saturating_sub(self.now().unix_millis());
-            let step = drift.clamp(-Self::FOLLOW_STEP_MILLIS, Self::FOLLOW_STEP_MILLIS);
-            self.0.base.fetch_add(step, Ordering::Relaxed);
+    /// when the system's clock was set wrong. Gives how far ahead the system's still is.
+    pub fn follow_system(&self) -> TimeDelta {
+        if self.0.started.is_none() {
+            return TimeDelta::zero();
         }
+        let drift = system_millis().saturating_sub(self.now().unix_millis());
+        let step = drift.clamp(-Self::FOLLOW_STEP_MILLIS, Self::FOLLOW_STEP_MILLIS);
+        self.0.base.fetch_add(step, Ordering::Relaxed);
+        TimeDelta::milliseconds(drift - step)
     }
 
     /// A new id, greater than all that this clock has made before (RFC 9562, section 6.2, a counter within the
@@ -98,6 +104,11 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the system's random generator works from its first seeding on, long before us");
     bytes
+}
+
+fn counter_millis() -> i64 {
+    let shows = clock_gettime(COUNTER);
+    shows.tv_sec * 1_000 + shows.tv_nsec / 1_000_000
 }
 
 fn system_millis() -> i64 {

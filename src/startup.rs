@@ -14,7 +14,7 @@ use url::Url;
 
 use self::lock::Lock;
 use crate::{
-    app::{App, Settings, limits::Limits},
+    app::{App, Settings, limits::Limits, queue},
     bus::Bus,
     clock::Clock,
     config::{Common, Config, Serving, Switch, url_of},
@@ -85,6 +85,10 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         limits: Limits::new(config.serving.rate_limits == Switch::On).into(),
         settings: settings.into(),
     };
+    // A store that takes nothing at the moment is read all the same; the leases then run as they were given.
+    if let Err(problem) = queue::bound_leases(&app).await {
+        tracing::warn!(%problem, cause = ?problem.source, "leases of an earlier run were not looked after");
+    }
     let proxies = config.serving.trusted_proxies.clone();
     let state = WebState::new(app.clone(), move |address| proxies.iter().any(|network| network.contains(address)))
         .with_asyncapi(realtime::asyncapi::document(&app.settings.public_url));

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::{App, queue, sessions};
 
 /// How often the clock is brought after the system's.
 const FOLLOW_CLOCK: Duration = Duration::from_secs(10);
+
+/// How far the system's clock may be from ours before the operator is told.
+const APART: TimeDelta = TimeDelta::minutes(1);
 
 /// How often leases that ran out and conversations that wake are looked for.
 const SWEEP: Duration = Duration::from_millis(500);
@@ -27,9 +31,20 @@ pub(super) async fn run(app: App) {
     for ticks in [&mut follow, &mut forget, &mut sweep, &mut tidy] {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     }
+    let mut apart = false;
     loop {
         tokio::select! {
-            _ = follow.tick() => app.clock.follow_system(),
+            _ = follow.tick() => {
+                let ahead = app.clock.follow_system();
+                let was_apart = std::mem::replace(&mut apart, ahead.abs() > APART);
+                if apart && !was_apart {
+                    tracing::warn!(
+                        seconds_ahead = ahead.num_seconds(),
+                        "the system's clock was set while the server runs; it is followed by a second in a hundred, \
+                         or by a restart at once"
+                    );
+                }
+            }
             _ = forget.tick() => app.limits.forget_idle(),
             _ = tidy.tick() => match sessions::forget_old(&app).await {
                 Ok(0) => {}

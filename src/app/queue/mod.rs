@@ -18,6 +18,6 @@ pub use self::{
     overview::{Overview, overview, overview_after},
     release::{release, release_all_of, release_in},
     resolve::{Resolve, resolve},
-    sweep::sweep,
+    sweep::{bound_leases, sweep},
 };
 pub use crate::store::queue::Turn;

@@ -1,6 +1,8 @@
 //! What time does to the queue: leases run out, snoozed conversations come back. It is all in the store, so a restart in
 //! between only makes it later.
 
+use chrono::TimeDelta;
+
 use super::{changed, snooze};
 use crate::{
     app::App,
@@ -29,6 +31,32 @@ pub async fn sweep(app: &App) -> Result<usize, Problem> {
         app.store.commit(Wake { organization, conversation }).await?;
     }
     Ok(count)
+}
+
+/// Lets no lease run longer than one that were given now; to be called when a server starts. Those given by a clock that
+/// was set back since would last until it is as late again.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn bound_leases(app: &App) -> Result<(), Problem> {
+    let count = app.store.commit(Bound { lease: app.settings.lease }).await?;
+    if count > 0 {
+        tracing::warn!(count, "leases given by a clock that ran ahead were shortened");
+    }
+    Ok(())
+}
+
+struct Bound {
+    lease: TimeDelta,
+}
+
+impl Change for Bound {
+    type Output = u64;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<u64, Problem> {
+        let latest = tx.now().plus(self.lease);
+        Ok(queue::bound_leases(&mut tx.conn, latest).await?)
+    }
 }
 
 struct Expire;

@@ -70,6 +70,7 @@ statements! {
         AND (e.organization_id = $3 OR $3 IS NULL) ORDER BY e.id");
     EXPIRED = select!("WHERE e.lease_expires_at <= $1 AND e.state = 'claimed' ORDER BY e.lease_expires_at LIMIT 100");
     ANY_EXPIRED = "SELECT COUNT(*) FROM (SELECT 1 FROM queue_entries WHERE lease_expires_at <= $1 LIMIT 1) AS expired";
+    BOUND_LEASES = "UPDATE queue_entries SET lease_expires_at = $1 WHERE lease_expires_at > $1";
     CHANGED_SINCE = select!("WHERE e.changed_at >= $1 ORDER BY e.changed_at DESC, e.id DESC LIMIT $2");
     INSERT_ENTRY = "INSERT INTO queue_entries (id, organization_id, project_id, conversation_id, priority, state, unread, \
         first_seq, last_seq, preview, enqueued_at, due_at, holder_kind, holder_id, holder_name, lease_token, \
@@ -211,6 +212,14 @@ pub async fn any_expired(conn: &mut Conn, now: Timestamp) -> Result<bool, StoreE
 pub async fn expired(conn: &mut Conn, now: Timestamp) -> Result<Vec<QueueEntry>, StoreError> {
     let rows: Vec<Row> = fetch_all!(conn, EXPIRED, now)?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Lets no lease run longer than to a moment.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn bound_leases(conn: &mut Conn, latest: Timestamp) -> Result<u64, StoreError> {
+    execute!(conn, BOUND_LEASES, latest)
 }
 
 /// The latest entries changed since a moment, the last change first; for a node that was cut off.

@@ -6,8 +6,10 @@
 //! its kernel has no device-mapper. A job that always fails has no test, since there are no jobs yet.
 //!
 //! Full sizes are set by variables: `HEARBACK_FAULT_DEAF` sockets that never read, `HEARBACK_FAULT_CLIENTS` clients that
-//! come back, `HEARBACK_FAULT_KILLS` killed migrations, `HEARBACK_FAULT_ERRORS` rounds of failing calls.
+//! come back, `HEARBACK_FAULT_KILLS` killed migrations, `HEARBACK_FAULT_ERRORS` rounds of failing calls,
+//! `HEARBACK_FAULT_LEASE` seconds of a lease while the clock leaps.
 
+mod clock;
 mod damage;
 mod database;
 mod descriptors;
