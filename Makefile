@@ -45,6 +45,7 @@ faults: export HEARBACK_FAULT_CLIENTS = 5000
 faults: export HEARBACK_FAULT_KILLS = 500
 faults: export HEARBACK_FAULT_ERRORS = 50
 faults: export HEARBACK_FAULT_LEASE = 25
+faults: export HEARBACK_FAULT_WRITERS = 100
 faults: export HEARBACK_CUTS = 200
 faults: setup-test assets ## full and broken disks, cut networks, killed databases … at full size (mounting takes root)
 	cargo test --release --locked --test it faults:: -- --nocapture --test-threads 1

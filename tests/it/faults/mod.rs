@@ -7,7 +7,7 @@
 //!
 //! Full sizes are set by variables: `HEARBACK_FAULT_DEAF` sockets that never read, `HEARBACK_FAULT_CLIENTS` clients that
 //! come back, `HEARBACK_FAULT_KILLS` killed migrations, `HEARBACK_FAULT_ERRORS` rounds of failing calls,
-//! `HEARBACK_FAULT_LEASE` seconds of a lease while the clock leaps.
+//! `HEARBACK_FAULT_LEASE` seconds of a lease while the clock leaps, `HEARBACK_FAULT_WRITERS` on a slow disk.
 
 mod clock;
 mod damage;
@@ -20,6 +20,7 @@ mod network;
 mod postgres;
 mod queue;
 mod reader;
+mod slow_disk;
 mod sockets;
 
 use std::{
