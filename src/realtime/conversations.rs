@@ -5,11 +5,11 @@ use std::sync::Arc;
 use socketioxide::extract::SocketRef;
 
 use super::{
-    ack::{Answer, Outcome},
+    ack::{Answer, Outcome, Shown},
     events::{OneConversation, UpdateConversation},
     hub::Hub,
     live::Live,
-    messages, notes, presence,
+    presence,
     request::Call,
     rooms::Room,
 };
@@ -23,6 +23,7 @@ use crate::{
         presence::Fact,
         queue::EntryView,
     },
+    view,
 };
 
 /// The most conversations that one socket has open at a time; opening one more closes another.
@@ -47,8 +48,8 @@ pub async fn open(call: Call<'_>, request: OneConversation) -> Outcome {
     let here = call.hub.presence.candidate_is_here(member.organization, request.conversation);
     Answer::done()
         .with("conversation", &opened.conversation)?
-        .with("messages", messages::shown_all(call, &opened.messages)?)?
-        .with("notes", notes::shown_all(call, &opened.notes)?)?
+        .with("messages", Shown::all(call.live, &opened.messages, view::message::html)?)?
+        .with("notes", Shown::all(call.live, &opened.notes, view::note::html)?)?
         .with("viewers", viewers)?
         .with("candidate_online", here)?
         .with("entry", opened.entry.as_ref().map(EntryView::from))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{json, value::to_raw_value};
 use socketioxide::{SendError, SocketError, extract::SocketRef};
 use tokio::time::sleep;
 
@@ -14,7 +14,7 @@ use crate::domain::{ids::OrganizationId, session::EndReason};
 pub const BUFFER: usize = 1_024;
 
 /// Says something to one socket; a socket that cannot take it is ended as too slow.
-pub fn to_socket(socket: &SocketRef, event: &str, payload: &Value) {
+pub fn to_socket(socket: &SocketRef, event: &str, payload: &(impl Serialize + ?Sized)) {
     if Live::of(socket).is_none_or(|live| live.is_ended()) {
         return;
     }
@@ -33,13 +33,13 @@ pub fn to_room(hub: &Hub, organization: OrganizationId, room: Room, event: &str,
     to_sockets(&hub.in_room(organization, room), event, payload);
 }
 
-/// Says something to several sockets.
+/// Says something to several sockets. It is written once for all of them.
 pub fn to_sockets(sockets: &[SocketRef], event: &str, payload: &impl Serialize) {
     if sockets.is_empty() {
         return;
     }
-    match serde_json::to_value(payload) {
-        Ok(payload) => sockets.iter().for_each(|socket| to_socket(socket, event, &payload)),
+    match to_raw_value(payload) {
+        Ok(payload) => sockets.iter().for_each(|socket| to_socket(socket, event, &*payload)),
         Err(error) => tracing::error!(event, %error, "an event could not be written"),
     }
 }

@@ -14,6 +14,7 @@ use std::{
 use bytes::Bytes;
 use chrono::TimeDelta;
 use futures::FutureExt;
+use serde_json::value::RawValue;
 use socketioxide::{
     SendError, SocketError,
     adapter::LocalAdapter,
@@ -160,7 +161,7 @@ async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
             Err(problem) => ack::refusal(&problem, event),
         };
         answer(&socket, letter.ack, &json).await;
-        let size = weight(&json);
+        let size = json.get().len();
         if size >= LARGE {
             sleep(pause_after(size)).await;
         }
@@ -171,16 +172,6 @@ async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
 /// missing pong before much of it has piled up here.
 fn pause_after(bytes: usize) -> Duration {
     Duration::from_millis(u64::try_from(bytes / PACE).unwrap_or(u64::MAX))
-}
-
-/// About how many bytes an answer takes.
-fn weight(json: &serde_json::Value) -> usize {
-    match json {
-        serde_json::Value::String(text) => text.len() + 4,
-        serde_json::Value::Array(items) => items.iter().map(weight).sum(),
-        serde_json::Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + 4 + weight(value)).sum(),
-        _ => 8,
-    }
 }
 
 fn log(live: &Live, socket: &Socket, event: &str, outcome: &ack::Outcome, size: usize, took: TimeDelta) {
@@ -201,7 +192,7 @@ fn log(live: &Live, socket: &Socket, event: &str, outcome: &ack::Outcome, size: 
 }
 
 /// Sends an ack. Where the socket's buffer is full it waits: acks are never lost to a client that only has much in flight.
-async fn answer(socket: &Arc<Socket>, ack: Option<i64>, json: &serde_json::Value) {
+async fn answer(socket: &Arc<Socket>, ack: Option<i64>, json: &RawValue) {
     let mut waited = Duration::ZERO;
     let mut pause = Duration::from_millis(2);
     loop {
@@ -220,7 +211,7 @@ async fn answer(socket: &Arc<Socket>, ack: Option<i64>, json: &serde_json::Value
 /// The socket's buffer is full.
 struct Full;
 
-fn try_answer(socket: &Arc<Socket>, ack: Option<i64>, json: &serde_json::Value) -> Result<(), Full> {
+fn try_answer(socket: &Arc<Socket>, ack: Option<i64>, json: &RawValue) -> Result<(), Full> {
     let mut nothing = Value::Str("".into(), None);
     let Ok(sender) = AckSender::<LocalAdapter>::from_message_parts(socket, &mut nothing, &ack);
     match sender.send(json) {

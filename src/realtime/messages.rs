@@ -1,9 +1,7 @@
 //! `message:post`, `message:history` and `message:mark_read`.
 
-use serde_json::Value;
-
 use super::{
-    ack::{Answer, Outcome},
+    ack::{Answer, Outcome, Shown},
     events::{MarkRead, MessageHistory, PostMessage},
     request::Call,
     typing,
@@ -13,13 +11,7 @@ use crate::{
         self,
         messages::{Post, Reply},
     },
-    domain::{
-        access::Actor,
-        event::SocketId,
-        message::{Message, NewMessage},
-        page::Limit,
-        problem::Problem,
-    },
+    domain::{access::Actor, event::SocketId, message::NewMessage, page::Limit, problem::Problem},
     view,
 };
 
@@ -39,7 +31,9 @@ pub async fn post(call: Call<'_>, request: PostMessage) -> Outcome {
     let origin = Some(SocketId(call.socket.id.to_string()));
     let posted = app::messages::post(&call.hub.app, actor, Post { message, reply, origin }).await?;
     typing::end(call.hub, call.socket.id, Some(conversation));
-    Answer::done().with("message", shown(call, &posted.message)?)?.with("duplicate", posted.duplicate)
+    Answer::done()
+        .with("message", Shown::to(call.live, &posted.message, view::message::html)?)?
+        .with("duplicate", posted.duplicate)
 }
 
 /// `message:history`
@@ -48,7 +42,7 @@ pub async fn history(call: Call<'_>, request: MessageHistory) -> Outcome {
     let limit = request.limit.unwrap_or(Limit::DEFAULT);
     let page = app::messages::history(&call.hub.app, call.live.actor()?, request.conversation, stretch, limit).await?;
     Answer::done()
-        .with("messages", shown_all(call, &page.items)?)?
+        .with("messages", Shown::all(call.live, &page.items, view::message::html)?)?
         .with("last_seq", page.last_seq)?
         .with("has_more", page.has_more)
 }
@@ -57,21 +51,4 @@ pub async fn history(call: Call<'_>, request: MessageHistory) -> Outcome {
 pub async fn mark_read(call: Call<'_>, request: MarkRead) -> Outcome {
     app::messages::mark_read(&call.hub.app, call.live.actor()?, request.conversation, request.seq.0).await?;
     Ok(Answer::done())
-}
-
-/// A message as this socket wants it: with its rendering, where it asked for that.
-fn shown(call: Call<'_>, message: &Message) -> Result<Value, Problem> {
-    let mut json = serde_json::to_value(message).map_err(Problem::internal)?;
-    if call.live.html {
-        json["html"] = Value::String(view::message::html(message)?);
-    }
-    Ok(json)
-}
-
-/// Messages as this socket wants them.
-///
-/// # Errors
-/// `internal` when one cannot be rendered.
-pub fn shown_all(call: Call<'_>, messages: &[Message]) -> Result<Vec<Value>, Problem> {
-    messages.iter().map(|message| shown(call, message)).collect()
 }

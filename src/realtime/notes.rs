@@ -1,9 +1,7 @@
 //! `note:post` and `note:history`.
 
-use serde_json::Value;
-
 use super::{
-    ack::{Answer, Outcome},
+    ack::{Answer, Outcome, Shown},
     events::{NoteHistory, PostNote},
     request::Call,
 };
@@ -11,9 +9,7 @@ use crate::{
     app,
     domain::{
         event::SocketId,
-        message::Note,
         page::{Limit, Stretch},
-        problem::Problem,
     },
     view,
 };
@@ -31,7 +27,9 @@ pub async fn post(call: Call<'_>, request: PostNote) -> Outcome {
         },
     )
     .await?;
-    Answer::done().with("note", shown(call, &posted.note)?)?.with("duplicate", posted.duplicate)
+    Answer::done()
+        .with("note", Shown::to(call.live, &posted.note, view::note::html)?)?
+        .with("duplicate", posted.duplicate)
 }
 
 /// `note:history`
@@ -40,23 +38,7 @@ pub async fn history(call: Call<'_>, request: NoteHistory) -> Outcome {
     let limit = request.limit.unwrap_or(Limit::DEFAULT);
     let page = app::notes::history(&call.hub.app, call.live.actor()?, request.conversation, stretch, limit).await?;
     Answer::done()
-        .with("notes", shown_all(call, &page.items)?)?
+        .with("notes", Shown::all(call.live, &page.items, view::note::html)?)?
         .with("last_seq", page.last_seq)?
         .with("has_more", page.has_more)
-}
-
-fn shown(call: Call<'_>, note: &Note) -> Result<Value, Problem> {
-    let mut json = serde_json::to_value(note).map_err(Problem::internal)?;
-    if call.live.html {
-        json["html"] = Value::String(view::note::html(note)?);
-    }
-    Ok(json)
-}
-
-/// Notes as this socket wants them.
-///
-/// # Errors
-/// `internal` when one cannot be rendered.
-pub fn shown_all(call: Call<'_>, notes: &[Note]) -> Result<Vec<Value>, Problem> {
-    notes.iter().map(|note| shown(call, note)).collect()
 }

@@ -174,7 +174,7 @@ async fn open_sqlite(url: &str) -> Result<Pools, StoreError> {
         .busy_timeout(LOCK_PATIENCE)
         .statement_cache_capacity(400)
         // A page that many messages touch is copied from the log into the file once for all of them.
-        .pragma("wal_autocheckpoint", "4000")
+        .pragma("wal_autocheckpoint", "10000")
         .optimize_on_close(true, None);
     let file = options.get_filename().to_owned();
     make_folder_of(&file)?;

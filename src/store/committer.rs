@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How many changes one transaction takes at most.
-const BATCH: usize = 128;
+const BATCH: usize = 256;
 
 /// How many changes may wait before callers do.
 const WAITING: usize = 1024;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
@@ -40,6 +40,7 @@ async fn pass(
     if is_new && let Err(problem) = state.app.limits.connects(address) {
         return refusal(&problem);
     }
+    let request = with_own_head(request);
     let mut response = if request.method() == Method::POST {
         match tokio::time::timeout(PATIENCE, next.run(request)).await {
             Ok(response) => response,
@@ -51,6 +52,35 @@ async fn pass(
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// What the sockets' door reads of a request's head.
+const READ: [HeaderName; 10] = [
+    header::CONNECTION,
+    header::UPGRADE,
+    header::SEC_WEBSOCKET_KEY,
+    header::SEC_WEBSOCKET_VERSION,
+    header::CONTENT_TYPE,
+    header::CONTENT_LENGTH,
+    header::ORIGIN,
+    header::COOKIE,
+    HeaderName::from_static("sec-fetch-site"),
+    HeaderName::from_static("x-requested-with"),
+];
+
+/// The library keeps a request's head for as long as the socket lives, and every value in it is a piece of the 8 KiB into
+/// which the connection was read. Copies of the few that count let those go.
+fn with_own_head(request: Request) -> Request {
+    let (mut parts, body) = request.into_parts();
+    let mut headers = HeaderMap::with_capacity(READ.len());
+    for name in &READ {
+        for value in parts.headers.get_all(name) {
+            headers.append(name, HeaderValue::from_bytes(value.as_bytes()).expect("it was one"));
+        }
+    }
+    parts.headers = headers;
+    parts.uri = parts.uri.to_string().parse().expect("it was one");
+    Request::from_parts(parts, body)
 }
 
 fn refusal(problem: &Problem) -> Response {
