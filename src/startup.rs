@@ -1,5 +1,6 @@
 //! Builds everything once, in order, and stops it in reverse.
 
+mod impatient;
 pub mod lock;
 mod serve;
 mod upkeep;

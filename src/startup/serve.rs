@@ -1,6 +1,14 @@
 //! Takes connections and answers them, with little patience for those who only hold them open.
 
-use std::{net::SocketAddr, pin::pin, time::Duration};
+use std::{
+    net::SocketAddr,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo, serve::Listener};
 use hyper::{Request, body::Incoming, server::conn::http1};
@@ -12,30 +20,83 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
+use super::impatient::Impatient;
+
 /// How long the head of a request may take, and how long a connection may rest between two. A client that sends it a
 /// byte at a time holds its connection no longer; a proxy that keeps connections sends often enough.
 pub(super) const HEAD: Duration = Duration::from_secs(30);
 
+/// How long it is where a crowd stands at the door and says nothing.
+const HEAD_IN_CROWD: Duration = Duration::from_secs(3);
+
+/// How many connections that have asked for nothing yet are a crowd. Whoever means to ask does so at once: of the
+/// thousands who come back after a restart only a few are here at a time.
+const CROWD: usize = 1_000;
+
+/// How long a connection may take nothing of what is sent to it.
+const DEAF: Duration = Duration::from_secs(30);
+
 /// Serves until it is told to stop, then until the last request that was begun has its answer.
 pub(super) async fn run(mut listener: TcpListener, router: Router, head: Duration, stopping: CancellationToken) {
     let connections = TaskTracker::new();
+    let silent = Arc::new(AtomicUsize::new(0));
     loop {
         // What cannot be accepted, such as for want of descriptors, is logged and tried again in there.
         let (stream, peer) = tokio::select! {
             accepted = Listener::accept(&mut listener) => accepted,
             () = stopping.cancelled() => break,
         };
-        connections.spawn(connection(stream, peer, router.clone(), head, stopping.clone()));
+        let silent = Silent::among(&silent);
+        let head = if silent.is_crowd() { head.min(HEAD_IN_CROWD) } else { head };
+        connections.spawn(connection(stream, peer, router.clone(), silent, head, stopping.clone()));
     }
     drop(listener);
     connections.close();
     connections.wait().await;
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, head: Duration, stopping: CancellationToken) {
+/// A connection that has asked for nothing yet, counted for as long as that is so.
+struct Silent {
+    count: Arc<AtomicUsize>,
+    has_spoken: AtomicBool,
+}
+
+impl Silent {
+    fn among(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self { count: Arc::clone(count), has_spoken: AtomicBool::new(false) }
+    }
+
+    fn is_crowd(&self) -> bool {
+        self.count.load(Ordering::Relaxed) > CROWD
+    }
+
+    fn speaks(&self) {
+        if !self.has_spoken.swap(true, Ordering::Relaxed) {
+            self.count.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Silent {
+    fn drop(&mut self) {
+        self.speaks();
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    silent: Silent,
+    head: Duration,
+    stopping: CancellationToken,
+) {
     // Small answers go out at once instead of waiting for the acknowledgement of the one before.
     drop(stream.set_nodelay(true));
+    let silent = Arc::new(silent);
     let service = router.map_request(move |request: Request<Incoming>| {
+        silent.speaks();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         request
@@ -43,7 +104,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, head: D
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .serve_connection(TokioIo::new(Impatient::new(stream, DEAF)), TowerToHyperService::new(service))
         .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {
@@ -99,5 +160,19 @@ mod tests {
         assert_eq!(&first, b"HTTP/1.1 200 OK");
         stopping.cancel();
         assert!(rest_of(&mut stream).await.ends_with("here"));
+    }
+
+    #[tokio::test]
+    async fn a_crowd_that_says_nothing_is_let_go_sooner_and_those_who_ask_are_no_crowd() {
+        let count = Arc::new(AtomicUsize::new(0));
+        let mut crowd: Vec<_> = (0..CROWD).map(|_| Silent::among(&count)).collect();
+        assert!(!crowd[0].is_crowd());
+        let newcomer = Silent::among(&count);
+        assert!(newcomer.is_crowd());
+        crowd[0].speaks();
+        crowd[0].speaks();
+        assert!(!newcomer.is_crowd(), "one of them has asked, and counts once");
+        crowd.clear();
+        assert_eq!(count.load(Ordering::Relaxed), 1, "who has gone is not counted");
     }
 }
