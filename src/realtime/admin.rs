@@ -55,7 +55,10 @@ pub async fn welcome(hub: &Arc<Hub>, socket: &SocketRef) {
 /// `admin:overview`
 pub async fn overview(call: Call<'_>, _: AdminOverview) -> Outcome {
     let numbers = app::admin::overview(&call.hub.app).await?;
-    Answer::done().with("live", live(call.hub))?.with("numbers", numbers)
+    let mut live = live(call.hub);
+    // How many things the process does at the same time: what grows while nobody comes is a leak.
+    live["tasks"] = json!(tokio::runtime::Handle::current().metrics().num_alive_tasks());
+    Answer::done().with("live", live)?.with("numbers", numbers)
 }
 
 /// The live namespaces of this node, with their rooms and sockets.
