@@ -170,10 +170,12 @@ async fn enter_candidate(
     let actor = Actor::Candidate(candidate.clone());
     let mut told = Vec::with_capacity(candidate.conversations.len());
     for (conversation, _) in &candidate.conversations {
-        let found = app::conversations::find(&hub.app, &actor, *conversation).await?.conversation;
+        let reached = app::conversations::find(&hub.app, &actor, *conversation).await?;
+        let found = reached.conversation;
         socket.join(vec![Room::Conversation(found.id).to_string(), Room::Candidates(found.project).to_string()]);
         live.state().opened.insert(found.id, found.project);
-        told.push(json!({ "id": found.id, "last_seq": found.last_seq }));
+        // A page that was away while its project was closed or opened learns it here.
+        told.push(json!({ "id": found.id, "last_seq": found.last_seq, "project_status": reached.project_status }));
         let brief =
             ActorBrief { kind: AuthorKind::Candidate, id: Some(candidate.id.uuid()), name: candidate.name.clone() };
         presence::begin(hub, live, Fact::Candidate { conversation: found.id, candidate: brief });

@@ -25,7 +25,11 @@ export class Chat {
 
   begin() {
     const { connection, outbox, thread, page } = this;
-    connection.on("ready", () => this.#catchUp());
+    connection.on("ready", ({ conversations }) => {
+      // The project may have been closed or opened while nobody could tell.
+      this.#told(conversations.find(({ id }) => id === this.conversation)?.project_status);
+      this.#catchUp();
+    });
     connection.on("state", () => this.#showUnsent());
     connection.on("message:posted", ({ message, html }) => {
       this.#nobodyTypes();
@@ -118,7 +122,7 @@ export class Chat {
   #told(status) {
     if (status === "closed") this.#close();
     // The server knows best what an open page holds; what is being written is kept as a draft.
-    else if (!document.querySelector(".chat__composer")) location.reload();
+    else if (status && !document.querySelector(".chat__composer")) location.reload();
   }
 
   #close() {

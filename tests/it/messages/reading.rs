@@ -39,7 +39,8 @@ async fn a_socket_that_comes_back_misses_nothing() {
     recruiter.ask("message:post", reply).await;
     let back = crate::harness::Socket::enter(&server, &acme.namespace(), json!({ "link": acme.chat.link })).await;
     let ready = back.event("session:ready", |_| true).await;
-    assert_eq!(ready["conversations"], json!([{ "id": acme.chat.conversation, "last_seq": 2 }]));
+    let told = json!([{ "id": acme.chat.conversation, "last_seq": 2, "project_status": "open" }]);
+    assert_eq!(ready["conversations"], told);
     let missed = back.ask("message:history", json!({ "conversation": acme.chat.conversation, "after_seq": 1 })).await;
     assert_eq!(seqs(&missed["messages"]), [2]);
 }
