@@ -11,6 +11,7 @@ mod cli;
 mod crash;
 mod example;
 mod faults;
+mod floods;
 mod forgetting;
 mod harness;
 mod house;

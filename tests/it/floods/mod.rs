@@ -1,0 +1,91 @@
+//! What strangers can do to a server by doing much of it: another organization's acks stay as quick, and when it is over
+//! memory, descriptors and tasks are what they were.
+//!
+//! A machine that floods and measures at once is slower for that alone. So every flood goes in turns to the server and to
+//! a second one beside it, which shares the machine and nothing else: the ratio of the two is what the flood does by the
+//! way of the server. `make floods` runs them at full size, in a release build, and its table is to be read; here the
+//! margins are wide, for machines that do other things.
+
+mod doors;
+mod frames;
+mod neighbour;
+mod requests;
+mod stage;
+mod stranger;
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+use self::{
+    neighbour::{Neighbour, Timing},
+    stage::{Level, Stage},
+    stranger::{Flooder, Held, Target},
+};
+
+/// How large it all is.
+#[derive(Clone, Copy)]
+struct Size {
+    /// Connections, or something else that a flood counts.
+    many: usize,
+    /// How long one turn takes.
+    turn: Duration,
+    turns: usize,
+}
+
+impl Size {
+    fn by_setting() -> Self {
+        match std::env::var("HEARBACK_FLOOD").as_deref() {
+            Ok("full") => Self { many: 2_000, turn: Duration::from_secs(5), turns: 5 },
+            _ => Self { many: 300, turn: Duration::from_millis(700), turns: 2 },
+        }
+    }
+}
+
+/// How long what strangers hold may be held: the longest that a connection may rest, and a slow machine.
+const LET_GO: Duration = Duration::from_secs(100);
+
+/// What others may wait longer in a test, in the worst case of a busy machine.
+const SLACK: Duration = Duration::from_millis(400);
+
+/// Runs one kind of flood and checks that it leaves nothing behind and hurts nobody else.
+async fn endure<F, Fut>(name: &str, flood: F)
+where
+    F: Fn(Target, usize) -> Fut + Copy + Send + 'static,
+    Fut: Future<Output = Held> + Send,
+{
+    let size = Size::by_setting();
+    let stage = Stage::set().await;
+    let fresh = stage.level().await;
+    // Once, so that what the allocator and the caches keep is not taken for a leak.
+    drop(Flooder::once(stage.here.target(), size.many, flood).await);
+    stage.comes_back_to(fresh, Level::is_rid_of_them).await;
+    let warm = stage.level().await;
+
+    let neighbour = Neighbour::begin(&stage);
+    let mut turns = [Vec::new(), Vec::new(), Vec::new()];
+    for _ in 0..size.turns {
+        for (place, target) in [None, Some(stage.beside.target()), Some(stage.here.target())].into_iter().enumerate() {
+            let flooder = target.map(|target| Flooder::start(target, size.many, flood));
+            let began = Instant::now();
+            sleep(size.turn).await;
+            turns[place].push(began..Instant::now());
+            drop(flooder);
+        }
+    }
+    let [quiet, beside, here] = neighbour.end().await.split(&turns);
+
+    let held = Flooder::once(stage.here.target(), size.many, flood).await;
+    let after = stage.comes_back_to(warm, Level::is).await;
+    drop(held);
+    print(name, [quiet, beside, here], [fresh, warm, after]);
+    assert!(here.p99 <= beside.p99 * 5 + SLACK, "another organization waits for its acks");
+}
+
+fn print(name: &str, [quiet, beside, here]: [Timing; 3], [fresh, warm, after]: [Level; 3]) {
+    println!("{name}:");
+    println!("  another organization's acks   quiet {quiet} | flood beside {beside} | flood here {here}");
+    println!("  p99 here / beside {:.2}, here / quiet {:.2}", here.over(beside), here.over(quiet));
+    println!("  fresh {fresh} | after one flood {warm} | after all {after}");
+    println!("  memory after all / after one {:.3}", after.resident as f64 / warm.resident as f64);
+}

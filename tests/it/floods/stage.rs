@@ -1,0 +1,125 @@
+//! Two servers alike, with two organizations in each.
+
+use std::{fmt, fs};
+
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
+
+use super::{LET_GO, stranger::Target};
+use crate::{
+    crash::crew::file_in,
+    harness::{Process, Server, Socket, Tenant, tenant::operators_cookie},
+};
+
+/// Descriptors and tasks that come and go by themselves.
+const STIR: u64 = 8;
+
+/// What the database's pool opens the first time it has much to do, and keeps.
+const POOL: u64 = 40;
+
+pub struct Stage {
+    /// The one that is looked at.
+    pub here: House,
+    /// Another on the same machine.
+    pub beside: House,
+    /// Whose work goes on.
+    pub other: Tenant,
+    operator: Socket,
+}
+
+pub struct House {
+    pub process: Process,
+    target: Target,
+    _folder: TempDir,
+}
+
+/// What a server holds at a moment.
+#[derive(Clone, Copy)]
+pub struct Level {
+    /// Kilobytes.
+    pub resident: u64,
+    descriptors: u64,
+    tasks: u64,
+    sockets: u64,
+}
+
+impl Level {
+    /// Nobody is left of those who came to a server that had done nothing before.
+    pub fn is_rid_of_them(self, fresh: Self) -> bool {
+        self.lives_as(fresh, POOL)
+    }
+
+    fn lives_as(self, before: Self, more: u64) -> bool {
+        self.descriptors <= before.descriptors + more
+            && self.tasks <= before.tasks + more
+            && self.sockets <= before.sockets
+    }
+
+    /// The same, with a tenth more memory at most.
+    pub fn is(self, before: Self) -> bool {
+        self.lives_as(before, STIR) && self.resident * 10 <= before.resident * 11
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { resident, descriptors, tasks, sockets } = self;
+        let mib = *resident as f64 / 1024.0;
+        write!(f, "{mib:.1} MiB, {descriptors} descriptors, {tasks} tasks, {sockets} sockets")
+    }
+}
+
+impl House {
+    async fn open(folder: TempDir, acme: &Tenant) -> Self {
+        let process = Process::start(folder.path(), &["--log", "error"]).await;
+        let target = Target::of(&process.url, acme);
+        Self { process, target, _folder: folder }
+    }
+
+    pub fn target(&self) -> Target {
+        self.target.clone()
+    }
+}
+
+impl Stage {
+    pub async fn set() -> Self {
+        let server = Server::start().await;
+        let acme = Tenant::create(server.app(), "acme").await;
+        let other = Tenant::create(server.app(), "other").await;
+        let cookie = operators_cookie(server.app()).await;
+        let folder = server.stop().await;
+        let copy = tempfile::tempdir().unwrap();
+        fs::copy(file_in(folder.path()), file_in(copy.path())).unwrap();
+        let (here, beside) = (House::open(folder, &acme).await, House::open(copy, &acme).await);
+        let url = &here.process.url;
+        let headers = [("cookie", cookie.as_str()), ("origin", url.as_str())];
+        let operator = Socket::connect_at(url, "/admin", json!({}), &headers).await.expect("an operator");
+        Self { here, beside, other, operator }
+    }
+
+    pub async fn level(&self) -> Level {
+        let live = self.operator.ask("admin:overview", json!({})).await["live"].take();
+        let sockets = live["namespaces"].as_array().unwrap().iter().map(|space| space["sockets"].as_u64().unwrap());
+        let descriptors = fs::read_dir(format!("/proc/{}/fd", self.here.process.id())).unwrap().count();
+        Level {
+            resident: self.here.process.resident(),
+            descriptors: u64::try_from(descriptors).unwrap(),
+            tasks: live["tasks"].as_u64().unwrap(),
+            sockets: sockets.sum(),
+        }
+    }
+
+    /// Waits until a level is reached again; gives what it is then.
+    pub async fn comes_back_to(&self, before: Level, is: impl Fn(Level, Level) -> bool) -> Level {
+        let began = Instant::now();
+        loop {
+            let now = self.level().await;
+            if is(now, before) {
+                return now;
+            }
+            assert!(began.elapsed() < LET_GO, "it keeps what strangers have left: {before}, then {now}");
+            sleep(std::time::Duration::from_millis(100)).await;
+        }
+    }
+}
