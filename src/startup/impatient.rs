@@ -113,7 +113,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_takes_something_has_all_the_time_again() {
         let (mut slow, here) = duplex(16);
-        let mut here = Impatient::new(here, Duration::from_secs(600));
+        let mut here = Impatient::new(here, Duration::from_mins(10));
         let mut read = [0; 160];
         let (written, got) = tokio::join!(here.write_all(&[7; 160]), slow.read_exact(&mut read));
         written.unwrap();

@@ -42,7 +42,7 @@ async fn connections_that_never_finish_a_request() {
 }
 
 async fn left(target: Target, one: usize) -> Option<Option<WebSocketStream<TcpStream>>> {
-    if one % 4 == 0 {
+    if one.is_multiple_of(4) {
         return Some(Some(target.websocket(None).await?));
     }
     let session = target.session().await?;

@@ -87,5 +87,5 @@ fn print(name: &str, [quiet, beside, here]: [Timing; 3], [fresh, warm, after]: [
     println!("  another organization's acks   quiet {quiet} | flood beside {beside} | flood here {here}");
     println!("  p99 here / beside {:.2}, here / quiet {:.2}", here.over(beside), here.over(quiet));
     println!("  fresh {fresh} | after one flood {warm} | after all {after}");
-    println!("  memory after all / after one {:.3}", after.resident as f64 / warm.resident as f64);
+    println!("  memory after all: {} % of that after one", after.resident * 100 / warm.resident);
 }

@@ -65,8 +65,8 @@ impl Level {
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { resident, descriptors, tasks, sockets } = self;
-        let mib = *resident as f64 / 1024.0;
-        write!(f, "{mib:.1} MiB, {descriptors} descriptors, {tasks} tasks, {sockets} sockets")
+        let mib = resident / 1024;
+        write!(f, "{mib} MiB, {descriptors} descriptors, {tasks} tasks, {sockets} sockets")
     }
 }
 
