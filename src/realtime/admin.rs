@@ -46,7 +46,7 @@ pub async fn welcome(hub: &Arc<Hub>, socket: &SocketRef) {
     if !credentials::still_signed_in(hub, *session).await {
         return emit::end(socket, EndReason::Expired);
     }
-    if live.state().gone {
+    if live.state().gone || live.is_ended() {
         return socket.leave_all();
     }
     emit::to_socket(socket, "session:ready", &json!({ "actor": live.describe(), "server_time": hub.app.clock.now() }));

@@ -111,7 +111,7 @@ pub async fn welcome(hub: &Arc<Hub>, socket: &SocketRef) {
     if !credentials::still_good(hub, actor).await {
         return emit::end(socket, EndReason::Expired);
     }
-    if live.state().gone {
+    if live.state().gone || live.is_ended() {
         return socket.leave_all();
     }
     let Some(organization) = hub.organization(actor.organization()) else {

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
-use serde_json::{json, value::to_raw_value};
-use socketioxide::{SendError, SocketError, extract::SocketRef};
+use futures::FutureExt;
+use serde::{Serialize, Serializer, ser::Error};
+use serde_json::json;
+use socketioxide::{BroadcastError, SendError, SocketError, extract::SocketRef, operators::BroadcastOperators};
 use tokio::time::sleep;
 
-use super::{hub::Hub, live::Live, rooms::Room};
-use crate::domain::{ids::OrganizationId, session::EndReason};
+use super::live::Live;
+use crate::domain::session::EndReason;
 
 /// How many packets one socket may have waiting to be read before it counts as too slow.
 pub const BUFFER: usize = 1_024;
@@ -20,28 +21,78 @@ pub fn to_socket(socket: &SocketRef, event: &str, payload: &(impl Serialize + ?S
     }
     match socket.emit(event, payload) {
         Ok(()) | Err(SendError::Socket(SocketError::Closed)) => {}
-        Err(SendError::Socket(error)) => {
-            tracing::warn!(socket = %socket.id, event, %error, "a socket reads too slowly");
-            end(socket, EndReason::TooSlow);
-        }
+        Err(SendError::Socket(_)) => too_slow(socket, event),
         Err(SendError::Serialize(error)) => tracing::error!(event, %error, "an event could not be written"),
     }
 }
 
-/// Says something to everybody in a room.
-pub fn to_room(hub: &Hub, organization: OrganizationId, room: Room, event: &str, payload: &impl Serialize) {
-    to_sockets(&hub.in_room(organization, room), event, payload);
+/// Those on this node who are to hear of something.
+#[derive(Debug)]
+pub struct Audience {
+    sockets: Vec<SocketRef>,
+    rooms: Option<BroadcastOperators>,
 }
 
-/// Says something to several sockets. It is written once for all of them.
-pub fn to_sockets(sockets: &[SocketRef], event: &str, payload: &impl Serialize) {
-    if sockets.is_empty() {
-        return;
+impl Audience {
+    /// Whoever is in the rooms; `rooms` is given anew at each call, since asking uses it up.
+    pub fn of(rooms: impl Fn() -> BroadcastOperators) -> Self {
+        Self { sockets: rooms().sockets(), rooms: Some(rooms()) }
     }
-    match to_raw_value(payload) {
-        Ok(payload) => sockets.iter().for_each(|socket| to_socket(socket, event, &*payload)),
-        Err(error) => tracing::error!(event, %error, "an event could not be written"),
+
+    /// Nobody.
+    pub const fn nobody() -> Self {
+        Self { sockets: Vec::new(), rooms: None }
     }
+
+    /// Nobody is there: then nothing need be loaded or drawn.
+    pub const fn is_empty(&self) -> bool {
+        self.sockets.is_empty()
+    }
+
+    /// Says something to all of them. It is written once, and what waits for many is kept once; whoever cannot take it is
+    /// ended as too slow.
+    pub fn hear(self, event: &str, payload: &impl Serialize) {
+        let Self { sockets, rooms: Some(rooms) } = self else { return };
+        if sockets.is_empty() {
+            return;
+        }
+        // Within one process nothing has to be waited for.
+        match rooms.emit(event, payload).now_or_never() {
+            None | Some(Ok(())) => {}
+            Some(Err(BroadcastError::Socket(errors))) => {
+                let missed = errors.iter().filter(|error| matches!(error, SocketError::InternalChannelFull)).count();
+                find_lagging(&sockets, missed, event, payload);
+            }
+            Some(Err(error)) => tracing::error!(event, %error, "an event could not be told"),
+        }
+    }
+}
+
+/// The library tells how many sockets were full, but not which.
+fn find_lagging(sockets: &[SocketRef], missed: usize, event: &str, payload: &impl Serialize) {
+    let lagging: Vec<_> = sockets.iter().filter(|socket| is_full(socket)).collect();
+    if lagging.len() >= missed {
+        lagging.into_iter().for_each(|socket| too_slow(socket, event));
+    } else {
+        // One of them has read something since. Whoever hears it twice knows by its `seq`; whom it missed would not.
+        sockets.iter().for_each(|socket| to_socket(socket, event, payload));
+    }
+}
+
+/// Whether a socket's buffer is full. A place in it is taken before the payload is written, and given back when that fails.
+fn is_full(socket: &SocketRef) -> bool {
+    struct Unspeakable;
+    impl Serialize for Unspeakable {
+        fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(S::Error::custom("nothing is to be sent"))
+        }
+    }
+    matches!(socket.emit("", &Unspeakable), Err(SendError::Socket(SocketError::InternalChannelFull)))
+}
+
+fn too_slow(socket: &SocketRef, event: &str) {
+    tracing::warn!(socket = %socket.id, event, "a socket reads too slowly");
+    end(socket, EndReason::TooSlow);
 }
 
 /// Ends a socket: no event reaches it any more from here on, it is told why, and disconnected.

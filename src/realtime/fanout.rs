@@ -53,7 +53,7 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
         }
         Event::MessagesRead { organization, conversation, reader, seq } => {
             let payload = json!({ "conversation": conversation, "reader": reader, "seq": seq });
-            emit::to_room(hub, *organization, Room::Conversation(*conversation), "messages:read", &payload);
+            hub.audience(*organization, [Room::Conversation(*conversation)], None).hear("messages:read", &payload);
         }
         Event::QueueChanged { organization, project, entry, reason, snapshot } => {
             queue_changed(hub, *organization, *project, *entry, *reason, snapshot).await?;
@@ -72,8 +72,7 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
         Event::TypingChanged { organization, conversation, actor, typing, origin } => {
             let payload = json!({ "conversation": conversation, "actor": actor, "typing": typing });
             let room = Room::Conversation(*conversation);
-            let others = hub.in_room_but(*organization, room, origin.as_ref());
-            emit::to_sockets(&others, "typing:changed", &payload);
+            hub.audience(*organization, [room], origin.as_ref()).hear("typing:changed", &payload);
         }
         Event::PresenceChanged { organization, node, fact, here } => {
             presence::heard(hub, *organization, *node, fact.clone(), *here);
@@ -102,13 +101,13 @@ async fn message_posted(
     message: &Carried<Message>,
 ) -> Result<(), Problem> {
     // Most often nobody else is there: then nothing is rendered.
-    let sockets = hub.in_room_but(organization, Room::Conversation(conversation), origin);
-    if sockets.is_empty() {
+    let audience = hub.audience(organization, [Room::Conversation(conversation)], origin);
+    if audience.is_empty() {
         return Ok(());
     }
     let message = carried_or(message, app::messages::one(&hub.app, organization, conversation, seq)).await?;
     let payload = json!({ "message": message, "html": view::message::html(&message)? });
-    emit::to_sockets(&sockets, "message:posted", &payload);
+    audience.hear("message:posted", &payload);
     Ok(())
 }
 
@@ -120,13 +119,13 @@ async fn note_posted(
     origin: Option<&SocketId>,
     note: &Carried<Note>,
 ) -> Result<(), Problem> {
-    let sockets = hub.in_room_but(organization, Room::Viewers(conversation), origin);
-    if sockets.is_empty() {
+    let audience = hub.audience(organization, [Room::Viewers(conversation)], origin);
+    if audience.is_empty() {
         return Ok(());
     }
     let note = carried_or(note, app::notes::one(&hub.app, organization, conversation, seq)).await?;
     let payload = json!({ "note": note, "html": view::note::html(&note)? });
-    emit::to_sockets(&sockets, "note:posted", &payload);
+    audience.hear("note:posted", &payload);
     Ok(())
 }
 
@@ -138,8 +137,8 @@ async fn queue_changed(
     reason: QueueReason,
     snapshot: &Carried<QueueSnapshot>,
 ) -> Result<(), Problem> {
-    let sockets = hub.in_room(organization, Room::Project(project));
-    if sockets.is_empty() {
+    let audience = hub.audience(organization, [Room::Project(project)], None);
+    if audience.is_empty() {
         return Ok(());
     }
     let snapshot = carried_or(snapshot, app::queue::snapshot(&hub.app, organization, entry)).await?;
@@ -151,7 +150,7 @@ async fn queue_changed(
         "claimed": snapshot.counts.claimed,
         "oldest_enqueued_at": snapshot.counts.oldest_enqueued_at,
     });
-    emit::to_sockets(&sockets, "queue:changed", &payload);
+    audience.hear("queue:changed", &payload);
     Ok(())
 }
 
@@ -161,12 +160,12 @@ async fn conversation_updated(
     project: ProjectId,
     conversation: ConversationId,
 ) -> Result<(), Problem> {
-    let sockets = hub.in_room(organization, Room::Project(project));
-    if sockets.is_empty() {
+    let audience = hub.audience(organization, [Room::Project(project)], None);
+    if audience.is_empty() {
         return Ok(());
     }
     let payload = json!({ "conversation": app::conversations::one(&hub.app, organization, conversation).await? });
-    emit::to_sockets(&sockets, "conversation:updated", &payload);
+    audience.hear("conversation:updated", &payload);
     Ok(())
 }
 
@@ -178,14 +177,13 @@ async fn announcement_posted(
     origin: Option<&SocketId>,
     announcement: &Carried<Announcement>,
 ) -> Result<(), Problem> {
-    let mut sockets = hub.in_room_but(organization, Room::Project(project), origin);
-    sockets.extend(hub.in_room_but(organization, Room::Candidates(project), origin));
-    if sockets.is_empty() {
+    let audience = hub.audience(organization, [Room::Project(project), Room::Candidates(project)], origin);
+    if audience.is_empty() {
         return Ok(());
     }
     let announcement = carried_or(announcement, app::announcements::one(&hub.app, organization, project, seq)).await?;
     let payload = json!({ "announcement": announcement, "html": view::announcement::html(&announcement)? });
-    emit::to_sockets(&sockets, "announcement:posted", &payload);
+    audience.hear("announcement:posted", &payload);
     Ok(())
 }
 
@@ -193,9 +191,8 @@ async fn project_changed(hub: &Arc<Hub>, organization: OrganizationId, project: 
     projects::sort_anew(hub, organization, project).await;
     let status = app::projects::status(&hub.app, organization, project).await?;
     let payload = json!({ "project": project, "status": status });
-    for room in [Room::Project(project), Room::Candidates(project)] {
-        emit::to_room(hub, organization, room, "project:updated", &payload);
-    }
+    hub.audience(organization, [Room::Project(project), Room::Candidates(project)], None)
+        .hear("project:updated", &payload);
     Ok(())
 }
 

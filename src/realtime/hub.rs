@@ -14,7 +14,7 @@ use socketioxide::{SocketIo, extract::SocketRef, operators::BroadcastOperators};
 use tokio::sync::Notify;
 
 use super::{
-    emit,
+    emit::{self, Audience},
     live::Live,
     presence::{Key, Presence},
     rooms::Room,
@@ -97,13 +97,21 @@ impl Hub {
             .map_or_else(Vec::new, |namespace| namespace.within(room.to_string()).sockets())
     }
 
-    /// As [`Hub::in_room`], without the socket that asked for what has happened: it has it by its ack.
-    pub fn in_room_but(&self, organization: OrganizationId, room: Room, origin: Option<&SocketId>) -> Vec<SocketRef> {
-        let mut sockets = self.in_room(organization, room);
-        if let Some(origin) = origin {
-            sockets.retain(|socket| **origin != *socket.id.as_str());
+    /// Everybody in one or several rooms, without the socket that asked for what has happened: it has it by its ack.
+    pub fn audience<const N: usize>(
+        &self,
+        organization: OrganizationId,
+        rooms: [Room; N],
+        origin: Option<&SocketId>,
+    ) -> Audience {
+        let Some(organization) = self.organization(organization) else { return Audience::nobody() };
+        let Some(namespace) = self.io.of(organization.slug.namespace()) else { return Audience::nobody() };
+        let rooms = rooms.map(|room| room.to_string()).to_vec();
+        let asked = origin.and_then(|origin| namespace.get_socket(origin.parse().ok()?));
+        match asked {
+            Some(asked) => Audience::of(|| asked.to(rooms.clone())),
+            None => Audience::of(|| namespace.clone().within(rooms.clone())),
         }
-        sockets
     }
 
     /// All of this node's sockets in an organization.
@@ -151,12 +159,12 @@ impl Hub {
             Fact::Viewing { conversation, viewer } => {
                 let state = if here { PresenceState::Viewing } else { PresenceState::Offline };
                 let payload = json!({ "conversation": conversation, "actor": viewer, "state": state });
-                emit::to_room(self, organization, Room::Viewers(conversation), "presence:changed", &payload);
+                self.audience(organization, [Room::Viewers(conversation)], None).hear("presence:changed", &payload);
             }
             Fact::Candidate { conversation, candidate } => {
                 let state = online(here);
                 let payload = json!({ "conversation": conversation, "actor": candidate, "state": state });
-                emit::to_room(self, organization, Room::Viewers(conversation), "presence:changed", &payload);
+                self.audience(organization, [Room::Viewers(conversation)], None).hear("presence:changed", &payload);
             }
             Fact::Team { project } => {
                 for socket in self.in_room(organization, Room::Candidates(project)) {

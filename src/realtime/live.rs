@@ -114,7 +114,11 @@ impl Live {
     }
 
     /// Marks it as ended; `false` when it was already.
+    ///
+    /// Whoever enters a room meanwhile has done so before this returns, or does not: those who enter look under the same
+    /// lock.
     pub fn end(&self) -> bool {
+        let _state = self.state();
         !self.ended.swap(true, Ordering::SeqCst)
     }
 
