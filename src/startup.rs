@@ -1,5 +1,6 @@
 //! Builds everything once, in order, and stops it in reverse.
 
+pub mod descriptors;
 mod impatient;
 pub mod lock;
 mod serve;
@@ -103,7 +104,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let stopping = CancellationToken::new();
     let (sockets, realtime) = realtime::build(app.clone(), bus).await?;
     let router = web::handshake::around(web::router(state.clone()).layer(sockets), &state);
-    let serving = tokio::spawn(serve::run(listener, router, serve::HEAD, stopping.clone()));
+    let serving = tokio::spawn(serve::run(listener, router, serve::PATIENCE, stopping.clone()));
     tasks.push(tokio::spawn(upkeep::run(app.clone())));
     Ok(Running { address, app, guide, state, realtime, stopping, serving, tasks, writer, pools, _lock: lock })
 }

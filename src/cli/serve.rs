@@ -6,7 +6,12 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{beside, check};
-use crate::{app::setup, clock::Clock, config::Config, startup};
+use crate::{
+    app::setup,
+    clock::Clock,
+    config::Config,
+    startup::{self, descriptors},
+};
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     // From here on, so that a signal during the start is kept for afterwards.
@@ -18,6 +23,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     for name in config.serving.without_effect() {
         tracing::warn!(name, "this setting has no effect in this version");
     }
+    descriptors::take_all();
     let running = startup::start(&config, Clock::system()).await?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),

@@ -22,22 +22,28 @@ use tower::ServiceExt;
 
 use super::impatient::Impatient;
 
-/// How long the head of a request may take, and how long a connection may rest between two. A client that sends it a
-/// byte at a time holds its connection no longer; a proxy that keeps connections sends often enough.
-pub(super) const HEAD: Duration = Duration::from_secs(30);
+/// How long the other side of a connection may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// For the head of a request, and between two. A client that sends it a byte at a time holds its connection no
+    /// longer; a proxy that keeps connections sends often enough.
+    head: Duration,
+    /// To take some of what is sent to it.
+    deaf: Duration,
+}
 
-/// How long it is where a crowd stands at the door and says nothing.
+/// The patience of a server.
+pub(super) const PATIENCE: Patience = Patience { head: Duration::from_secs(30), deaf: Duration::from_secs(30) };
+
+/// How long it is for heads where a crowd stands at the door and says nothing.
 const HEAD_IN_CROWD: Duration = Duration::from_secs(3);
 
 /// How many connections that have asked for nothing yet are a crowd. Whoever means to ask does so at once: of the
 /// thousands who come back after a restart only a few are here at a time.
 const CROWD: usize = 1_000;
 
-/// How long a connection may take nothing of what is sent to it.
-const DEAF: Duration = Duration::from_secs(30);
-
 /// Serves until it is told to stop, then until the last request that was begun has its answer.
-pub(super) async fn run(mut listener: TcpListener, router: Router, head: Duration, stopping: CancellationToken) {
+pub(super) async fn run(mut listener: TcpListener, router: Router, patience: Patience, stopping: CancellationToken) {
     let connections = TaskTracker::new();
     let silent = Arc::new(AtomicUsize::new(0));
     loop {
@@ -47,8 +53,9 @@ pub(super) async fn run(mut listener: TcpListener, router: Router, head: Duratio
             () = stopping.cancelled() => break,
         };
         let silent = Silent::among(&silent);
-        let head = if silent.is_crowd() { head.min(HEAD_IN_CROWD) } else { head };
-        connections.spawn(connection(stream, peer, router.clone(), silent, head, stopping.clone()));
+        let head = if silent.is_crowd() { patience.head.min(HEAD_IN_CROWD) } else { patience.head };
+        let patience = Patience { head, ..patience };
+        connections.spawn(connection(stream, peer, router.clone(), silent, patience, stopping.clone()));
     }
     drop(listener);
     connections.close();
@@ -89,7 +96,7 @@ async fn connection(
     peer: SocketAddr,
     router: Router,
     silent: Silent,
-    head: Duration,
+    patience: Patience,
     stopping: CancellationToken,
 ) {
     // Small answers go out at once instead of waiting for the acknowledgement of the one before.
@@ -103,8 +110,8 @@ async fn connection(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(head)
-        .serve_connection(TokioIo::new(Impatient::new(stream, DEAF)), TowerToHyperService::new(service))
+        .header_read_timeout(patience.head)
+        .serve_connection(TokioIo::new(Impatient::new(stream, patience.deaf)), TowerToHyperService::new(service))
         .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {
@@ -121,17 +128,23 @@ async fn connection(
 
 #[cfg(test)]
 mod tests {
-    use axum::routing::get;
+    use axum::{
+        http::{StatusCode, header},
+        routing::get,
+    };
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
 
     async fn served(head: Duration) -> (TcpStream, CancellationToken) {
+        serves(Router::new().route("/", get(async || "here")), Patience { head, ..PATIENCE }).await
+    }
+
+    async fn serves(router: Router, patience: Patience) -> (TcpStream, CancellationToken) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stopping = CancellationToken::new();
-        let router = Router::new().route("/", get(async || "here"));
-        tokio::spawn(run(listener, router, head, stopping.clone()));
+        tokio::spawn(run(listener, router, patience, stopping.clone()));
         (TcpStream::connect(address).await.unwrap(), stopping)
     }
 
@@ -160,6 +173,31 @@ mod tests {
         assert_eq!(&first, b"HTTP/1.1 200 OK");
         stopping.cancel();
         assert!(rest_of(&mut stream).await.ends_with("here"));
+    }
+
+    #[tokio::test]
+    async fn who_has_taken_a_connection_over_and_never_reads_is_let_go() {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let tell = Arc::new(std::sync::Mutex::new(Some(tell)));
+        let upgrade = async move |request: axum::extract::Request| {
+            tokio::spawn(async move {
+                let mut upgraded = TokioIo::new(hyper::upgrade::on(request).await.unwrap());
+                // Until the kernel takes no more of it either.
+                let ended = loop {
+                    if let Err(error) = upgraded.write_all(&[0; 64 << 10]).await {
+                        break (error.kind(), upgraded.read_u8().await.is_err());
+                    }
+                };
+                tell.lock().unwrap().take().unwrap().send(ended).unwrap();
+            });
+            let headers = [(header::CONNECTION, "upgrade"), (header::UPGRADE, "x")];
+            (StatusCode::SWITCHING_PROTOCOLS, headers)
+        };
+        let patience = Patience { deaf: Duration::from_millis(50), ..PATIENCE };
+        let (mut deaf, _stopping) = serves(Router::new().route("/", get(upgrade)), patience).await;
+        deaf.write_all(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n").await.unwrap();
+        let ended = tokio::time::timeout(Duration::from_secs(20), told).await.expect("an end").unwrap();
+        assert_eq!(ended, (std::io::ErrorKind::TimedOut, true), "nothing is heard of it any more either");
     }
 
     #[tokio::test]

@@ -79,3 +79,19 @@ async fn the_example_prints_the_same_addresses_at_each_start_and_they_open() {
     assert_eq!(link(&again.said("/admin").await), first);
     assert_eq!(reqwest::get(format!("{}{first}", again.url)).await.unwrap().status(), 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_takes_as_many_descriptors_as_it_may_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let few = ["prlimit", "--nofile=64:300"];
+    let server = Process::start_by(&few, folder.path(), folder.path(), &[]).await;
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.id())).unwrap();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
+    assert!(line.split_whitespace().take(2).eq(["300", "300"]), "{line}");
+    assert!(server.log().contains("before=\"64\" now=\"300\""), "{}", server.log());
+    let mut held = Vec::new();
+    for _ in 0..100 {
+        held.push(Browser::open_at(&server.url).await);
+        assert_eq!(held.last().unwrap().get("/livez").await.status, 200, "they keep their connections");
+    }
+}
