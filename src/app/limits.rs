@@ -1,13 +1,15 @@
 //! How often something may be done. Counts live in the process: a restart forgives, several nodes each count their own.
 
 mod bucket;
+mod knocks;
 
 use std::{
     net::{IpAddr, Ipv6Addr},
     time::Duration,
 };
 
-use self::bucket::Buckets;
+use self::bucket::{Buckets, Pace};
+pub use self::knocks::Knocks;
 use crate::domain::{
     access::Actor,
     ids::{CandidateId, OrganizationId},
@@ -22,9 +24,17 @@ use crate::domain::{
 /// nothing is dropped after ten seconds, so that at most this burst and 2,000 more of them are open at a time.
 const CONNECTS: (u32, u64) = (10_000, 5);
 
+/// How often one connection may show credentials that let it into nothing.
+///
+/// Each is a look into the database. It counts by connection and not by address, behind which a whole company may stand:
+/// whoever opens another one to go on has paid more for it than the look costs, and [`CONNECTS`] counts those. A program
+/// that enters many organizations over one connection is let in, and not meant.
+const KNOCKS: Pace = Pace { burst: 10, pause: Duration::from_secs(1) };
+
 /// The limits of the outside contract.
 #[derive(Debug)]
 pub struct Limits {
+    on: bool,
     candidate_messages: Buckets<CandidateId>,
     sign_ins: Buckets<(Email, IpAddr)>,
     sign_ins_of_address: Buckets<IpAddr>,
@@ -48,6 +58,7 @@ impl Limits {
     #[must_use]
     pub fn new(on: bool) -> Self {
         Self {
+            on,
             // 30 a minute, 10 at once.
             candidate_messages: Buckets::new(on, 10, Duration::from_secs(2)),
             // 10 in 15 minutes.
@@ -132,6 +143,11 @@ impl Limits {
     /// `rate_limited` for an address that connects very often.
     pub fn connects(&self, address: IpAddr) -> Result<(), Problem> {
         self.connects.take(&side(address))
+    }
+
+    /// What a connection that begins may try.
+    pub fn knocks(&self) -> Knocks {
+        Knocks::new(self.on.then_some(KNOCKS))
     }
 
     /// Forgets keys that are at rest, so that strangers fill no memory; to be called every minute.

@@ -19,7 +19,7 @@ use super::{
     typing,
 };
 use crate::{
-    app,
+    app::{self, limits::Knocks},
     domain::{
         access::{Actor, CandidateActor, Identity, Member},
         event::ActorBrief,
@@ -43,7 +43,7 @@ pub enum Refusal {
     LinkRevoked,
     /// The server stops; another, or the same one again, is there soon.
     Restarting,
-    /// Who it is could not be looked up; it may work in a moment.
+    /// Who it is could not be looked up, or comes in too often; it may work in a moment.
     Unavailable,
 }
 
@@ -73,9 +73,26 @@ pub async fn admit(
     if hub.is_closing() {
         return Err(Refusal::Restarting);
     }
-    let actor = credentials::actor(hub, organization, socket, &auth).await?;
+    let actor = knock(hub, organization, socket, &auth).await?;
     equip(hub, socket, &Live::new(Caller::Actor(actor), auth.html));
     Ok(())
+}
+
+/// Finds out who it is, unless the connection has tried in vain too often: then it is refused in the same words without a
+/// look, so that nobody learns more by it. Whoever is found pays for coming in as for any other request.
+async fn knock(hub: &Hub, organization: OrganizationId, socket: &SocketRef, auth: &Auth) -> Result<Actor, Refusal> {
+    let knocks = socket.req_parts().extensions.get::<Arc<Knocks>>();
+    if knocks.is_some_and(|knocks| !knocks.may_knock()) {
+        return Err(Refusal::Unknown);
+    }
+    let found = credentials::actor(hub, organization, socket, auth).await;
+    match (&found, knocks) {
+        (Err(Refusal::Unknown | Refusal::LinkExpired | Refusal::LinkRevoked), Some(knocks)) => knocks.was_in_vain(),
+        _ => {}
+    }
+    let actor = found?;
+    hub.app.limits.asks(&actor).map_err(|_| Refusal::Unavailable)?;
+    Ok(actor)
 }
 
 /// Gives a socket its handlers.

@@ -3,7 +3,7 @@
 //! It is refused here over HTTP, with 429, and not with a `CONNECT_ERROR`: after the one official clients try again by
 //! themselves, after the other they give up.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -40,7 +40,8 @@ async fn pass(
     if is_new && let Err(problem) = state.app.limits.connects(address) {
         return refusal(&problem);
     }
-    let request = with_own_head(request);
+    let mut request = with_own_head(request);
+    request.extensions_mut().insert(Arc::new(state.app.limits.knocks()));
     let mut response = if request.method() == Method::POST {
         match tokio::time::timeout(PATIENCE, next.run(request)).await {
             Ok(response) => response,

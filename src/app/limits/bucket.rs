@@ -12,20 +12,39 @@ use tokio::time::Instant;
 
 use crate::domain::problem::Problem;
 
-/// One allowance for each key; off where limits are off.
-///
-/// Of each key only the moment is kept at which its whole burst is there again (the generic cell rate algorithm), and
-/// only until then.
+/// `burst` at once, and one more after each `pause`. Only the moment has to be kept at which the whole burst is there
+/// again (the generic cell rate algorithm).
+#[derive(Clone, Copy)]
+pub struct Pace {
+    pub burst: u32,
+    pub pause: Duration,
+}
+
+impl Pace {
+    /// When the burst is whole again after one more is taken; how long it takes until there is one, if there is none.
+    pub fn take(self, full_again: Option<Instant>, now: Instant) -> Result<Instant, Duration> {
+        let full_again = full_again.map_or(now, |full_again| full_again.max(now)) + self.pause;
+        let over = (full_again - now).saturating_sub(self.pause * self.burst);
+        if over.is_zero() { Ok(full_again) } else { Err(over) }
+    }
+}
+
+impl fmt::Debug for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at once, then one each {:?}", self.burst, self.pause)
+    }
+}
+
+/// One allowance for each key, kept only until it is whole again; off where limits are off.
 pub struct Buckets<K> {
-    burst: u32,
-    pause: Duration,
+    pace: Pace,
     full_again: Option<Mutex<HashMap<K, Instant>>>,
 }
 
 impl<K: Hash + Eq + Clone> Buckets<K> {
     /// `burst` at once, and one more after each `pause`.
     pub fn new(on: bool, burst: u32, pause: Duration) -> Self {
-        Self { burst, pause, full_again: on.then(Mutex::default) }
+        Self { pace: Pace { burst, pause }, full_again: on.then(Mutex::default) }
     }
 
     fn lock(&self) -> Option<MutexGuard<'_, HashMap<K, Instant>>> {
@@ -42,13 +61,13 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
 
     fn take_at(&self, now: Instant, key: &K) -> Result<(), Problem> {
         let Some(mut times) = self.lock() else { return Ok(()) };
-        let full_again = times.get(key).map_or(now, |full_again| (*full_again).max(now)) + self.pause;
-        let over = (full_again - now).saturating_sub(self.pause * self.burst);
-        if !over.is_zero() {
-            return Err(Problem::rate_limited(over.max(Duration::from_millis(1))));
+        match self.pace.take(times.get(key).copied(), now) {
+            Ok(full_again) => {
+                times.insert(key.clone(), full_again);
+                Ok(())
+            }
+            Err(over) => Err(Problem::rate_limited(over.max(Duration::from_millis(1)))),
         }
-        times.insert(key.clone(), full_again);
-        Ok(())
     }
 
     /// Gives one back that was taken for what then proved harmless.
@@ -56,7 +75,7 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
         if let Some(mut times) = self.lock()
             && let Some(full_again) = times.get_mut(key)
         {
-            *full_again = full_again.checked_sub(self.pause).unwrap_or(*full_again);
+            *full_again = full_again.checked_sub(self.pace.pause).unwrap_or(*full_again);
         }
     }
 
@@ -75,7 +94,7 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
 
 impl<K> fmt::Debug for Buckets<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at once, then one each {:?}", self.burst, self.pause)
+        self.pace.fmt(f)
     }
 }
 

@@ -1,9 +1,14 @@
 //! Floods: who is too fast waits, is told for how long, and hurts nobody else.
 
+use futures::{SinkExt, StreamExt};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 
-use crate::harness::{Browser, Server, Socket, Tenant, act::client_id, browser::Answer, tenant::PASSWORD};
+use crate::harness::{
+    Browser, Server, Socket, Tenant, act::client_id, browser::Answer, tenant::PASSWORD, wait::within,
+};
 
 const EMAIL: &str = "recruiter@acme.example";
 
@@ -133,6 +138,77 @@ async fn a_flood_of_connections_is_told_over_http_when_to_come_back() {
     assert_eq!(problem["code"], "rate_limited");
     socket.ask("message:history", json!({ "conversation": acme.chat.conversation })).await;
     assert_eq!(browser.get("/sign-in").await.status, 200, "pages are not meant");
+}
+
+/// Asks on an open connection to be let in once more, and gives the answer.
+async fn knock(connection: &mut WebSocketStream<MaybeTlsStream<TcpStream>>, namespace: &str, token: &str) -> String {
+    connection.send(Message::text(format!("40{namespace},{}", json!({ "token": token })))).await.unwrap();
+    loop {
+        let heard = within("an answer", connection.next()).await.expect("a connection").unwrap().into_text().unwrap();
+        if heard.starts_with("40") || heard.starts_with("44") {
+            return heard.to_string();
+        }
+    }
+}
+
+async fn knocker(server: &Server) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+    let url = server.url().replacen("http", "ws", 1);
+    connect_async(format!("{url}/socket.io/?EIO=4&transport=websocket")).await.unwrap().0
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_knocks_with_wrong_keys_is_not_looked_at_any_more_and_cannot_tell() {
+    let server = Server::start_with(&[]).await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    let (namespace, wrong) = (acme.namespace(), "A".repeat(43));
+    let mut connection = knocker(&server).await;
+    let refused = knock(&mut connection, &namespace, &wrong).await;
+    assert_eq!(refused, format!("44{namespace},{}", json!({ "message": "Invalid namespace" })));
+    let mut last = refused.clone();
+    // On a slow machine one of them may be looked at again already.
+    for round in 0..20 {
+        for _ in 0..12 {
+            assert_eq!(knock(&mut connection, &namespace, &wrong).await, refused);
+        }
+        last = knock(&mut connection, &namespace, &acme.token).await;
+        if last == refused {
+            break;
+        }
+        println!("looked at in round {round}");
+        connection = knocker(&server).await;
+    }
+    assert_eq!(last, refused, "also with the right one");
+    let mut another = knocker(&server).await;
+    for _ in 0..9 {
+        knock(&mut another, &namespace, &wrong).await;
+    }
+    assert!(knock(&mut another, &namespace, &acme.token).await.starts_with("40"), "nobody else waits");
+    let patient = async {
+        while !knock(&mut connection, &namespace, &acme.token).await.starts_with("40") {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    within("a look after a while", patient).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_in_and_goes_out_without_end_waits_too() {
+    let server = Server::start_with(&[]).await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    let (namespace, link) = (acme.namespace(), json!({ "link": acme.chat.link }));
+    let connect = || Socket::connect(&server, &namespace, link.clone(), &[]);
+    connect().await.expect("let in");
+    let mut refused = None;
+    for _ in 0..100 {
+        // As if it had come in as often by other connections.
+        while server.app().limits.asks(&acme.chat.actor).is_ok() {}
+        if let Err(refusal) = connect().await {
+            refused = Some(refusal);
+            break;
+        }
+    }
+    assert_eq!(refused.as_deref(), Some("unavailable"), "worth another try");
+    Socket::enter(&server, &acme.namespace(), json!({ "token": acme.token })).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
