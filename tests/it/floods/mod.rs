@@ -9,6 +9,7 @@
 mod doors;
 mod frames;
 mod neighbour;
+mod report;
 mod requests;
 mod stage;
 mod stranger;
@@ -18,7 +19,8 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 use self::{
-    neighbour::{Neighbour, Timing},
+    neighbour::Neighbour,
+    report::Report,
     stage::{Level, Stage},
     stranger::{Flooder, Held, Target},
 };
@@ -31,16 +33,25 @@ struct Size {
     /// How long one turn takes.
     turn: Duration,
     turns: usize,
+    /// Whether strangers hold in the end what they have until the server takes it from them; else they go.
+    hold: bool,
 }
 
 impl Size {
     fn by_setting() -> Self {
         match std::env::var("HEARBACK_FLOOD").as_deref() {
-            Ok("full") => Self { many: 2_000, turn: Duration::from_secs(5), turns: 5 },
-            _ => Self { many: 300, turn: Duration::from_millis(700), turns: 2 },
+            Ok("full") => Self { many: 2_000, turn: Duration::from_secs(5), turns: 5, hold: true },
+            _ => Self { many: 300, turn: Duration::from_millis(700), turns: 2, hold: false },
         }
     }
 }
+
+/// How many floods have been there before the level is taken to which memory has to return.
+///
+/// The allocator keeps, for each of its threads, some of what was free when it was last busy, and the caches fill: the
+/// first floods of a kind, and others at work meanwhile, leave more than a fresh server has; floods of ten times the size
+/// leave no more than that. What leaks grows with every flood, and many more follow.
+const BEFORE: usize = 3;
 
 /// How long what strangers hold may be held: the longest that a connection may rest, and a slow machine.
 const LET_GO: Duration = Duration::from_secs(100);
@@ -57,10 +68,15 @@ where
     let size = Size::by_setting();
     let stage = Stage::set().await;
     let fresh = stage.level().await;
-    // Once, so that what the allocator and the caches keep is not taken for a leak.
-    drop(Flooder::once(stage.here.target(), size.many, flood).await);
-    stage.comes_back_to(fresh, Level::is_rid_of_them).await;
-    let warm = stage.level().await;
+    let neighbour = Neighbour::begin(&stage);
+    for _ in 0..BEFORE {
+        let flooder = Flooder::start(stage.here.target(), size.many, flood);
+        sleep(size.turn).await;
+        drop(flooder);
+        drop(Flooder::once(stage.here.target(), size.many, flood).await);
+    }
+    drop(neighbour.end().await);
+    let before = stage.comes_back_to(fresh, Level::is_rid_of_them).await;
 
     let neighbour = Neighbour::begin(&stage);
     let mut turns = [Vec::new(), Vec::new(), Vec::new()];
@@ -73,19 +89,17 @@ where
             drop(flooder);
         }
     }
-    let [quiet, beside, here] = neighbour.end().await.split(&turns);
+    let acks = neighbour.end().await.split(&turns);
 
-    let held = Flooder::once(stage.here.target(), size.many, flood).await;
-    let after = stage.comes_back_to(warm, Level::is).await;
+    let mut held = Flooder::once(stage.here.target(), size.many, flood).await;
+    let peak = stage.level().await;
+    if !size.hold {
+        held.clear();
+    }
+    let after = stage.comes_back_to(before, Level::is).await;
     drop(held);
-    print(name, [quiet, beside, here], [fresh, warm, after]);
+    let report = Report { name, acks, fresh, before, peak, after };
+    report.tell();
+    let [_, beside, here] = acks;
     assert!(here.p99 <= beside.p99 * 5 + SLACK, "another organization waits for its acks");
-}
-
-fn print(name: &str, [quiet, beside, here]: [Timing; 3], [fresh, warm, after]: [Level; 3]) {
-    println!("{name}:");
-    println!("  another organization's acks   quiet {quiet} | flood beside {beside} | flood here {here}");
-    println!("  p99 here / beside {:.2}, here / quiet {:.2}", here.over(beside), here.over(quiet));
-    println!("  fresh {fresh} | after one flood {warm} | after all {after}");
-    println!("  memory after all: {} % of that after one", after.resident * 100 / warm.resident);
 }

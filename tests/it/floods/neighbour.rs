@@ -1,7 +1,6 @@
 //! Another organization at its daily work, and how long its acks take.
 
 use std::{
-    fmt,
     ops::Range,
     sync::{
         Arc,
@@ -32,9 +31,7 @@ pub struct Acks(Vec<(Instant, Duration)>);
 /// How long acks took.
 #[derive(Clone, Copy)]
 pub struct Timing {
-    pub p50: Duration,
     pub p99: Duration,
-    count: usize,
 }
 
 impl Neighbour {
@@ -76,20 +73,7 @@ impl Acks {
             let mut took: Vec<_> = self.0.iter().filter(|(sent, _)| within(sent)).map(|(_, took)| *took).collect();
             took.sort_unstable();
             assert!(!took.is_empty(), "nobody was served at all");
-            let at = |percent: usize| took[(took.len() - 1) * percent / 100];
-            Timing { p50: at(50), p99: at(99), count: took.len() }
+            Timing { p99: took[(took.len() - 1) * 99 / 100] }
         })
-    }
-}
-
-impl Timing {
-    pub fn over(self, other: Self) -> f64 {
-        self.p99.as_secs_f64() / other.p99.as_secs_f64()
-    }
-}
-
-impl fmt::Display for Timing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "p50 {:.1?} p99 {:.1?} of {}", self.p50, self.p99, self.count)
     }
 }

@@ -2,7 +2,8 @@
 
 use futures::{SinkExt, StreamExt, future::join_all};
 use serde_json::json;
-use tokio_tungstenite::tungstenite::Message;
+use tokio::net::TcpStream;
+use tokio_tungstenite::{WebSocketStream, tungstenite::Message};
 
 use super::{
     endure,
@@ -10,15 +11,12 @@ use super::{
 };
 use crate::harness::act::client_id;
 
-/// Requests that one socket sends before it reads an answer.
-const RUN: usize = 1_000;
-
-/// One of an organization's candidates asks as fast as it can; gives how many answers came.
-async fn ask(target: Target) -> Option<usize> {
+/// One of an organization's candidates asks that often before it reads an answer; gives how many answers came.
+async fn ask(target: Target, often: usize) -> Option<usize> {
     let mut socket = target.websocket(None).await?;
     let enter = format!("40{},{}", target.namespace, json!({ "link": target.link }));
     socket.send(Message::text(enter)).await.ok()?;
-    for one in 0..RUN {
+    for one in 0..often {
         let conversation = &target.conversation;
         let request = match one % 4 {
             0 => json!(["message:post", { "conversation": conversation, "client_id": client_id(), "body": "Me!" }]),
@@ -30,7 +28,7 @@ async fn ask(target: Target) -> Option<usize> {
     }
     socket.flush().await.ok()?;
     let mut answers = 0;
-    while answers < RUN {
+    while answers < often {
         let heard = socket.next().await?.ok()?;
         answers += usize::from(heard.to_text().is_ok_and(|text| text.starts_with("43")));
     }
@@ -40,10 +38,29 @@ async fn ask(target: Target) -> Option<usize> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_with_acks_by_the_thousand() {
     endure("a candidate's requests with acks", |target, number| async move {
-        for _ in 0..number.div_ceil(600) {
-            join_all((0..5).map(|_| ask(target.clone()))).await;
-        }
+        join_all((0..5).map(|_| ask(target.clone(), number))).await;
         Held::new()
+    })
+    .await;
+}
+
+/// One of an organization's candidates asks for all that was ever written, often, and never reads any of it.
+async fn ask_in_vain(target: Target) -> Option<WebSocketStream<TcpStream>> {
+    let mut socket = target.websocket(None).await?;
+    let enter = format!("40{},{}", target.namespace, json!({ "link": target.link }));
+    socket.feed(Message::text(enter)).await.ok()?;
+    for one in 0..100 {
+        let request = json!(["message:history", { "conversation": &target.conversation, "limit": 200 }]);
+        socket.feed(Message::text(format!("42{},{one}{request}", target.namespace))).await.ok()?;
+    }
+    socket.flush().await.ok()?;
+    Some(socket)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_that_nobody_reads() {
+    endure("sockets that ask for much and never read", |target, number| async move {
+        super::doors::many(number / 10, |_| ask_in_vain(target.clone())).await
     })
     .await;
 }

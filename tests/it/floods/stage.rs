@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::{LET_GO, stranger::Target};
 use crate::{
     crash::crew::file_in,
-    harness::{Process, Server, Socket, Tenant, tenant::operators_cookie},
+    harness::{Process, Server, Socket, Tenant, act::write, tenant::operators_cookie},
 };
 
 /// Descriptors and tasks that come and go by themselves.
@@ -17,6 +17,9 @@ const STIR: u64 = 8;
 
 /// What the database's pool opens the first time it has much to do, and keeps.
 const POOL: u64 = 40;
+
+/// How many long messages there are for whoever asks.
+const WRITTEN: usize = 50;
 
 pub struct Stage {
     /// The one that is looked at.
@@ -38,27 +41,32 @@ pub struct House {
 #[derive(Clone, Copy)]
 pub struct Level {
     /// Kilobytes.
-    pub resident: u64,
-    descriptors: u64,
-    tasks: u64,
+    resident: u64,
+    pub descriptors: u64,
+    pub tasks: u64,
     sockets: u64,
 }
 
 impl Level {
     /// Nobody is left of those who came to a server that had done nothing before.
     pub fn is_rid_of_them(self, fresh: Self) -> bool {
-        self.lives_as(fresh, POOL)
+        self.lives_as(Self { descriptors: fresh.descriptors + POOL, ..fresh })
     }
 
-    fn lives_as(self, before: Self, more: u64) -> bool {
-        self.descriptors <= before.descriptors + more
-            && self.tasks <= before.tasks + more
+    fn lives_as(self, before: Self) -> bool {
+        self.descriptors <= before.descriptors + STIR
+            && self.tasks <= before.tasks + STIR
             && self.sockets <= before.sockets
     }
 
     /// The same, with a tenth more memory at most.
     pub fn is(self, before: Self) -> bool {
-        self.lives_as(before, STIR) && self.resident * 10 <= before.resident * 11
+        self.lives_as(before) && self.resident * 10 <= before.resident * 11
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "no server has that much")]
+    pub fn mebibytes(self) -> f64 {
+        self.resident as f64 / 1024.0
     }
 }
 
@@ -87,6 +95,9 @@ impl Stage {
         let server = Server::start().await;
         let acme = Tenant::create(server.app(), "acme").await;
         let other = Tenant::create(server.app(), "other").await;
+        for number in 0..WRITTEN {
+            write(server.app(), &acme.chat, &format!("{number:x<2000}")).await;
+        }
         let cookie = operators_cookie(server.app()).await;
         let folder = server.stop().await;
         let copy = tempfile::tempdir().unwrap();
