@@ -1,7 +1,7 @@
 # make run    sets up what is missing, builds, and starts Hearback with an example organization
 # make test   sets up what is missing and runs all tests
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser assets lint docs screenshots bench crash faults fuzz setup-run setup-test setup-fuzz test-packages clean
+.PHONY: help run test test-browser assets lint docs screenshots bench crash faults floods soak fuzz setup-run setup-test setup-fuzz test-packages clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -49,6 +49,20 @@ faults: export HEARBACK_FAULT_WRITERS = 100
 faults: export HEARBACK_CUTS = 200
 faults: setup-test assets ## full and broken disks, cut networks, killed databases … at full size (mounting takes root)
 	cargo test --release --locked --test it faults:: -- --nocapture --test-threads 1
+
+floods: export HEARBACK_FLOOD = full
+floods: export HEARBACK_TABLE = $(CURDIR)/target/floods.txt
+floods: setup-test assets ## what strangers can cause, at full size: a table of memory, descriptors, tasks and others' acks
+	cargo test --release --locked --test it --no-run
+	rm -f $(HEARBACK_TABLE)
+	status=0; cargo test --release --locked --test it floods:: -- --test-threads 1 || status=$$?; \
+	cat $(HEARBACK_TABLE); exit $$status
+
+# GNU Make takes SECONDS from its own command line alone; the shell has a variable of that name.
+SECONDS := 600
+
+soak: setup-test assets ## work that goes on for SECONDS=600: memory, descriptors and tasks stay what they were
+	HEARBACK_SOAK=$(SECONDS) cargo test --release --locked --test it soak::nothing_grows -- --nocapture
 
 SECONDS_EACH ?= 60
 FUZZ_TARGETS := $(basename $(notdir $(wildcard tests/fuzz/targets/*.rs)))

@@ -86,9 +86,9 @@ async fn knock(hub: &Hub, organization: OrganizationId, socket: &SocketRef, auth
         return Err(Refusal::Unknown);
     }
     let found = credentials::actor(hub, organization, socket, auth).await;
-    match (&found, knocks) {
-        (Err(Refusal::Unknown | Refusal::LinkExpired | Refusal::LinkRevoked), Some(knocks)) => knocks.was_in_vain(),
-        _ => {}
+    let is_in_vain = matches!(found, Err(Refusal::Unknown | Refusal::LinkExpired | Refusal::LinkRevoked));
+    if let Some(knocks) = knocks.filter(|_| is_in_vain) {
+        knocks.was_in_vain();
     }
     let actor = found?;
     hub.app.limits.asks(&actor).map_err(|_| Refusal::Unavailable)?;

@@ -184,7 +184,7 @@ mod tests {
                 let mut upgraded = TokioIo::new(hyper::upgrade::on(request).await.unwrap());
                 // Until the kernel takes no more of it either.
                 let ended = loop {
-                    if let Err(error) = upgraded.write_all(&[0; 64 << 10]).await {
+                    if let Err(error) = upgraded.write_all(&[0; 8 << 10]).await {
                         break (error.kind(), upgraded.read_u8().await.is_err());
                     }
                 };

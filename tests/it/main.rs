@@ -22,5 +22,6 @@ mod messages;
 mod nodes;
 mod queue;
 mod rest;
+mod soak;
 mod store;
 mod tenancy;

@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     checker::{Log, Stored, require_none},
-    harness::{Chat, Server, Tenant, tenant::name},
+    harness::{
+        Chat, Server, Tenant,
+        tenant::{name, operators_cookie},
+    },
 };
 
 /// An organization of many, made by a server that has stopped since.
@@ -23,6 +26,8 @@ pub struct House {
     pub acme: Tenant,
     pub chats: Vec<Chat>,
     pub tokens: Vec<String>,
+    /// The cookie of somebody who runs the installation.
+    pub operator: String,
 }
 
 impl House {
@@ -39,8 +44,9 @@ impl House {
             let made = app::tokens::create(server.app(), &acme.owner.actor, called, Role::Recruiter).await;
             tokens.push(made.unwrap().1.expose().to_owned());
         }
+        let operator = operators_cookie(server.app()).await;
         let folder = server.stop().await;
-        Self { folder, acme, chats, tokens }
+        Self { folder, acme, chats, tokens, operator }
     }
 
     /// Where the database is.

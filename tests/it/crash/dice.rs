@@ -12,6 +12,11 @@ impl Dice {
         Self(seed)
     }
 
+    /// The same each time.
+    pub const fn of(seed: u64) -> Self {
+        Self(seed)
+    }
+
     /// Another, for somebody else.
     pub fn fork(&mut self) -> Self {
         Self(self.next())

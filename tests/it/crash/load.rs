@@ -162,7 +162,7 @@ impl Load {
             post.refused = Some(code);
             return Some(Sent::Refused);
         }
-        assert!(matches!(code.as_str(), "busy" | "read_only" | "internal"), "{answer}");
+        assert!(matches!(code.as_str(), "busy" | "read_only" | "internal" | "rate_limited"), "{answer}");
         *self.refusals.lock().unwrap().entry(code).or_default() += 1;
         Some(Sent::Later)
     }

@@ -17,11 +17,7 @@ use crate::{
 };
 
 /// How many descriptors the server gets.
-const LIMIT: usize = 128;
-
-fn in_use(process: &Process) -> usize {
-    std::fs::read_dir(format!("/proc/{}/fd", process.id())).unwrap().count()
-}
+const LIMIT: u64 = 128;
 
 fn seconds_of_cpu(process: &Process) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.id())).unwrap();
@@ -49,7 +45,7 @@ async fn without_free_descriptors_those_inside_go_on_and_those_outside_come_in_l
     for _ in 0..LIMIT {
         held.push(within("a connection", TcpStream::connect(&address)).await.unwrap());
     }
-    until("no free descriptor", || async { (in_use(&process) >= LIMIT).then_some(()) }).await;
+    until("no free descriptor", || async { (process.descriptors() >= LIMIT).then_some(()) }).await;
     let (before, began) = (seconds_of_cpu(&process), Instant::now());
     for _ in 0..20 {
         writer.write(&socket, 10).await.unwrap();

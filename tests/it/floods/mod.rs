@@ -40,7 +40,7 @@ struct Size {
 impl Size {
     fn by_setting() -> Self {
         match std::env::var("HEARBACK_FLOOD").as_deref() {
-            Ok("full") => Self { many: 2_000, turn: Duration::from_secs(5), turns: 5, hold: true },
+            Ok("full") => Self { many: 2_000, turn: Duration::from_secs(4), turns: 4, hold: true },
             _ => Self { many: 300, turn: Duration::from_millis(700), turns: 2, hold: false },
         }
     }

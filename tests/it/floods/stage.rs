@@ -103,19 +103,16 @@ impl Stage {
         let copy = tempfile::tempdir().unwrap();
         fs::copy(file_in(folder.path()), file_in(copy.path())).unwrap();
         let (here, beside) = (House::open(folder, &acme).await, House::open(copy, &acme).await);
-        let url = &here.process.url;
-        let headers = [("cookie", cookie.as_str()), ("origin", url.as_str())];
-        let operator = Socket::connect_at(url, "/admin", json!({}), &headers).await.expect("an operator");
+        let operator = Socket::enter_as_operator(&here.process.url, &cookie).await;
         Self { here, beside, other, operator }
     }
 
     pub async fn level(&self) -> Level {
         let live = self.operator.ask("admin:overview", json!({})).await["live"].take();
         let sockets = live["namespaces"].as_array().unwrap().iter().map(|space| space["sockets"].as_u64().unwrap());
-        let descriptors = fs::read_dir(format!("/proc/{}/fd", self.here.process.id())).unwrap().count();
         Level {
             resident: self.here.process.resident(),
-            descriptors: u64::try_from(descriptors).unwrap(),
+            descriptors: self.here.process.descriptors(),
             tasks: live["tasks"].as_u64().unwrap(),
             sockets: sockets.sum(),
         }

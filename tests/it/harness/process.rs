@@ -110,9 +110,20 @@ impl Process {
 
     /// How many kilobytes of memory it holds at the moment.
     pub fn resident(&self) -> u64 {
+        self.holds("VmRSS")
+    }
+
+    /// How many kilobytes of a kind it holds, by the kind's name in `/proc/PID/status`.
+    pub fn holds(&self, kind: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(':')).unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// How many files and connections it has open.
+    pub fn descriptors(&self) -> u64 {
+        let open = fs::read_dir(format!("/proc/{}/fd", self.id())).unwrap().count();
+        u64::try_from(open).unwrap()
     }
 
     /// Whether it still runs.

@@ -74,6 +74,12 @@ impl Socket {
         socket
     }
 
+    /// Enters the operators' namespace, with an operator's cookie.
+    pub async fn enter_as_operator(url: &str, cookie: &str) -> Self {
+        let socket = Self::connect_at(url, "/admin", json!({}), &[("cookie", cookie), ("origin", url)]).await;
+        socket.expect("an operator")
+    }
+
     /// Asks to be let in.
     ///
     /// # Errors
