@@ -24,7 +24,7 @@ use socketioxide::{
 };
 use tokio::time::sleep;
 
-use super::{ack, emit, hub::Hub, live::Live, request};
+use super::{ack, emit, flow::Flow, hub::Hub, live::Live, request};
 use crate::domain::{
     problem::{Code, Problem},
     session::EndReason,
@@ -143,6 +143,7 @@ impl MessageHandler<LocalAdapter, ()> for Slot {
 
 async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
     let socket_ref = SocketRef::from(Arc::clone(&socket));
+    let mut answered = 0;
     while let Some(letter) = live.mailbox.next() {
         if live.is_ended() {
             continue;
@@ -165,11 +166,18 @@ async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
         if size >= LARGE {
             sleep(pause_after(size)).await;
         }
+        answered += size;
+        if answered >= LARGE {
+            // Else whoever asks for much, and reads little of it, would have all the rest kept here.
+            Flow::of(&socket).await;
+            answered = 0;
+        }
     }
 }
 
-/// How long the next request waits after a large answer. Whoever asks for much without reading it is gone by their
-/// missing pong before much of it has piled up here.
+/// How long the next request waits after a large answer: long enough for it to be on its way, or for the connection to
+/// be seen to take no more. Whoever came by long polling and reads nothing is gone by their missing pong before much of it
+/// has piled up here.
 fn pause_after(bytes: usize) -> Duration {
     Duration::from_millis(u64::try_from(bytes / PACE).unwrap_or(u64::MAX))
 }

@@ -15,6 +15,7 @@ mod emit;
 pub mod events;
 mod fanout;
 mod fields;
+pub mod flow;
 mod hub;
 mod live;
 mod mailbox;

@@ -21,6 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
 use super::impatient::Impatient;
+use crate::realtime::flow::Flow;
 
 /// How long the other side of a connection may take.
 #[derive(Clone, Copy, Debug)]
@@ -102,16 +103,19 @@ async fn connection(
     // Small answers go out at once instead of waiting for the acknowledgement of the one before.
     drop(stream.set_nodelay(true));
     let silent = Arc::new(silent);
+    let flow = Flow::default();
+    let stream = Impatient::new(stream, patience.deaf, flow.clone());
     let service = router.map_request(move |request: Request<Incoming>| {
         silent.speaks();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(flow.clone());
         request
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience.head)
-        .serve_connection(TokioIo::new(Impatient::new(stream, patience.deaf)), TowerToHyperService::new(service))
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
         .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {

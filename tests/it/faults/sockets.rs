@@ -29,6 +29,10 @@ async fn never_reads(process: &Process, acme: &Tenant) -> WebSocketStream<TcpStr
     let socket = TcpSocket::new_v4().unwrap();
     // The kernel must not read for it.
     socket.set_recv_buffer_size(2_048).unwrap();
+    comes_in(process, acme, socket).await
+}
+
+async fn comes_in(process: &Process, acme: &Tenant, socket: TcpSocket) -> WebSocketStream<TcpStream> {
     let address = process.url.trim_start_matches("http://").parse().unwrap();
     let stream = within("a connection", socket.connect(address)).await.unwrap();
     let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket");
@@ -123,6 +127,51 @@ async fn sockets_that_never_read_are_dropped_and_others_notice_nothing() {
         }
     });
     within("the end of those that were dropped", join_all(ended)).await;
+}
+
+/// How often much is asked for.
+const ASKED: usize = 20;
+
+async fn asks_for_much(socket: &mut WebSocketStream<TcpStream>, acme: &Tenant) {
+    for number in 0..ASKED {
+        let request = json!(["message:history", { "conversation": acme.chat.conversation, "limit": 200 }]);
+        socket.send(Message::text(format!("42{},{number}{request}", acme.namespace()))).await.unwrap();
+    }
+}
+
+async fn reads_all(socket: &mut WebSocketStream<TcpStream>, acme: &Tenant) {
+    let mut number = 0;
+    while number < ASKED {
+        let heard = within("an answer", socket.next()).await.expect("a connection").unwrap().into_text().unwrap();
+        if heard == "2" {
+            socket.send(Message::text("3")).await.unwrap();
+        } else if heard.starts_with("43") {
+            let head = format!("43{},{number}[", acme.namespace());
+            assert!(heard.starts_with(&head) && heard.len() > 200_000, "{head} and much: {heard:.100}");
+            number += 1;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_asks_for_much_and_reads_nothing_is_not_served_ahead() {
+    let server = Server::start().await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    for number in 0..50 {
+        write(server.app(), &acme.chat, &format!("{number:x<8000}")).await;
+    }
+    let folder = server.stop().await;
+    let process = Process::start(folder.path(), &["--rate-limits", "off", "--log", "info"]).await;
+    let served = || process.log().matches("event=\"message:history\"").count();
+    let mut deaf = comes_in(&process, &acme, TcpSocket::new_v4().unwrap()).await;
+    asks_for_much(&mut deaf, &acme).await;
+    let mut honest = comes_in(&process, &acme, TcpSocket::new_v4().unwrap()).await;
+    asks_for_much(&mut honest, &acme).await;
+    reads_all(&mut honest, &acme).await;
+    let ahead = served() - ASKED;
+    assert!((1..ASKED / 2).contains(&ahead), "{ahead} answers were made for one that reads none");
+    reads_all(&mut deaf, &acme).await;
+    assert_eq!(served(), 2 * ASKED, "then it got them all");
 }
 
 /// Lets this process, and those it starts, open as many as they ever may.
