@@ -29,7 +29,7 @@ const CONNECTS: (u32, u64) = (10_000, 5);
 /// Each is a look into the database. It counts by connection and not by address, behind which a whole company may stand:
 /// whoever opens another one to go on has paid more for it than the look costs, and [`CONNECTS`] counts those. A program
 /// that enters many organizations over one connection is let in, and not meant.
-const KNOCKS: Pace = Pace { burst: 10, pause: Duration::from_secs(1) };
+const KNOCKS: Pace = Pace { burst: 100, pause: Duration::from_millis(200) };
 
 /// The limits of the outside contract.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ impl Limits {
             connects: Buckets::new(on, CONNECTS.0, Duration::from_millis(CONNECTS.1)),
             member_writes: Buckets::new(on, 3_000, Duration::from_millis(10)),
             // Far above what a person or a well-made program does, and far below what the store can bear.
-            candidate_requests: Buckets::new(on, 1_000, Duration::from_millis(20)),
+            candidate_requests: Buckets::new(on, 4_000, Duration::from_millis(20)),
             member_requests: Buckets::new(on, 10_000, Duration::from_millis(2)),
         }
     }
@@ -103,7 +103,7 @@ impl Limits {
     /// Somebody asks for anything, by whichever door.
     ///
     /// # Errors
-    /// `rate_limited` for candidates over 50 a second for long or 1,000 at once, for members and programs ten times that.
+    /// `rate_limited` for candidates over 50 a second for long or 4,000 at once, for members and programs over 500 and 10,000.
     pub fn asks(&self, actor: &Actor) -> Result<(), Problem> {
         match actor {
             Actor::Candidate(candidate) => self.candidate_requests.take(&candidate.id),
