@@ -3,18 +3,21 @@
 //! `HEARBACK_SOAK` is for how many seconds; `make soak SECONDS=600` sets it. Where it is not set a few seconds show that
 //! the gauge and its judge work, and that a load which holds ever more is caught.
 
+mod caches;
 mod gauge;
 mod verdict;
 mod visitors;
 
 use std::time::Duration;
 
+use hearback::domain::ids::Id;
 use tokio::{task::JoinSet, time::Instant};
 
 use self::{gauge::Gauge, verdict::Series};
 use crate::{
+    checker::{Stored, require_none},
     crash::{
-        crew::{Crew, House, require_promises_kept},
+        crew::{Crew, House},
         dice::Dice,
     },
     harness::{Process, Socket},
@@ -63,9 +66,15 @@ async fn watch(gauge: &Gauge<'_>, length: Duration, warm_up: Duration, mut look_
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_grows_while_people_work() {
     let (length, mut dice) = (length(), Dice::by_setting());
-    let house = House::build(CANDIDATES, RECRUITERS).await;
+    let mut house = House::build(CANDIDATES, RECRUITERS).await;
+    let other = caches::move_in(&mut house).await;
     let process = Process::start(house.folder.path(), &["--log", "warn"]).await;
     let gauge = Gauge::at(&process, &house.operator).await;
+    println!("    0 s: {}", gauge::in_words(&gauge.read().await));
+    if length >= LONG {
+        caches::fill(&process.url, &other).await;
+        println!("caches are full: {}", gauge::in_words(&gauge.read().await));
+    }
     let mut crew = Crew::start(&process.url, &house, RATE, &mut dice);
     let (mut visitors, visits) = visitors::come(&process.url, &house);
     let series = watch(&gauge, length, warm_up(length), || {
@@ -83,7 +92,9 @@ async fn nothing_grows_while_people_work() {
     let [memory, mapped, descriptors, tasks] = series;
     [&memory, &mapped, &descriptors, &tasks].iter().for_each(|series| println!("{series}"));
     drop(process);
-    require_promises_kept(&house.file(), &log).await;
+    let mut stored = Stored::read(&house.file()).await;
+    stored.0.remove(&other.chat.conversation.uuid());
+    require_none(&stored, &log);
     assert!(!descriptors.grows() && !tasks.grows(), "something is never given back");
     // What is mapped is the program itself and its database; the system takes that back when it likes.
     assert!(length < LONG || !memory.grows(), "memory grows");
