@@ -55,7 +55,8 @@ floods: export HEARBACK_TABLE = $(CURDIR)/target/floods.txt
 floods: setup-test assets ## what strangers can cause, at full size: a table of memory, descriptors, tasks and others' acks
 	cargo test --release --locked --test it --no-run
 	rm -f $(HEARBACK_TABLE)
-	status=0; cargo test --release --locked --test it floods:: -- --test-threads 1 || status=$$?; \
+	ulimit -n "$$(ulimit -Hn)"; status=0; \
+	cargo test --release --locked --test it floods:: -- --test-threads 1 || status=$$?; \
 	cat $(HEARBACK_TABLE); exit $$status
 
 # GNU Make takes SECONDS from its own command line alone; the shell has a variable of that name.
