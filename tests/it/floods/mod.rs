@@ -76,7 +76,8 @@ where
         drop(Flooder::once(stage.here.target(), size.many, flood).await);
     }
     drop(neighbour.end().await);
-    let before = stage.comes_back_to(fresh, Level::is_rid_of_them).await;
+    stage.comes_back_to(fresh, Level::is_rid_of_them).await;
+    let before = stage.settles().await;
 
     let neighbour = Neighbour::begin(&stage);
     let mut turns = [Vec::new(), Vec::new(), Vec::new()];

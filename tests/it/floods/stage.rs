@@ -1,6 +1,6 @@
 //! Two servers alike, with two organizations in each.
 
-use std::{fmt, fs};
+use std::{fmt, fs, time::Duration};
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -14,6 +14,9 @@ use crate::{
 
 /// Descriptors and tasks that come and go by themselves.
 const STIR: u64 = 8;
+
+/// Memory that has not fallen for so long falls no more.
+const REST: Duration = Duration::from_secs(2);
 
 /// What the database's pool opens the first time it has much to do, and keeps.
 const POOL: u64 = 40;
@@ -118,6 +121,19 @@ impl Stage {
         }
     }
 
+    /// The level once the allocator has given back what it will.
+    pub async fn settles(&self) -> Level {
+        let (mut lowest, mut since) = (self.level().await, Instant::now());
+        while since.elapsed() < REST {
+            sleep(Duration::from_millis(100)).await;
+            let now = self.level().await;
+            if now.resident * 100 < lowest.resident * 99 {
+                (lowest, since) = (now, Instant::now());
+            }
+        }
+        lowest
+    }
+
     /// Waits until a level is reached again; gives what it is then.
     pub async fn comes_back_to(&self, before: Level, is: impl Fn(Level, Level) -> bool) -> Level {
         let began = Instant::now();
@@ -127,7 +143,7 @@ impl Stage {
                 return now;
             }
             assert!(began.elapsed() < LET_GO, "it keeps what strangers have left: {before}, then {now}");
-            sleep(std::time::Duration::from_millis(100)).await;
+            sleep(Duration::from_millis(100)).await;
         }
     }
 }
