@@ -3,9 +3,10 @@ import { ask } from "../page/confirm.js";
 import { newId } from "../live/ids.js";
 import { Thread } from "../live/thread.js";
 import { Refused } from "../live/connection.js";
+import { oneAtATime } from "../live/turns.js";
 import { Claim } from "./claim.js";
 import { Composer } from "./composer.js";
-import { fragment, oneAtATime } from "./fragment.js";
+import { fragment } from "./fragment.js";
 import { swap } from "./list.js";
 import { People } from "./people.js";
 

@@ -75,7 +75,9 @@ export class Connection extends EventTarget {
   }
 
   #hurry() {
-    if (document.visibilityState === "visible" && this.state === "waiting" && !this.socket.connected) this.socket.connect();
+    if (document.visibilityState !== "visible" || this.state !== "waiting" || this.socket.connected) return;
+    // Between two tries `connect()` alone would leave it at the pause.
+    this.socket.disconnect().connect();
   }
 
   #ended() {

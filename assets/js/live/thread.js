@@ -1,4 +1,5 @@
 import { refreshTimes } from "../page/times.js";
+import { oneAtATime } from "./turns.js";
 
 const HISTORY_STEP = 200;
 
@@ -49,13 +50,8 @@ export class Thread {
     else this.lastAnnouncementSeq = Math.max(this.lastAnnouncementSeq, announcement.seq);
   }
 
-  /** Asks for everything after what is here; one run at a time. */
-  catchUp() {
-    this.running ??= this.#catchUp()
-      .catch(() => null)
-      .finally(() => (this.running = null));
-    return this.running;
-  }
+  /** Asks for everything after what is here; once more where a gap shows meanwhile. */
+  catchUp = oneAtATime(() => this.#catchUp().catch(() => null));
 
   async #catchUp() {
     const { conversation, announcements: project } = this;
