@@ -1,0 +1,139 @@
+import { expect, reply, row, said, test, unsent, write } from "./office.mjs";
+import { Wire } from "./wire.mjs";
+
+/** A candidate and a recruiter in the same conversation, each behind a wire. */
+async function bothLive(office, name, wires = {}) {
+  const { links } = await office.project("Nurse", name);
+  const candidate = await office.candidate(links[name]);
+  await write(candidate, "Good morning");
+  await expect(said(candidate, "Good morning")).toHaveCount(1);
+  const recruiter = await office.recruiter("Ada");
+  await row(recruiter, name).click();
+  await expect(said(recruiter, "Good morning")).toHaveCount(1);
+  const pages = { candidate, recruiter };
+  for (const side of Object.keys(pages)) {
+    if (!wires[side]) continue;
+    pages[`${side}Wire`] = await Wire.of(pages[side], wires[side]);
+    await pages[side].reload();
+    await expect(said(pages[side], "Good morning")).toHaveCount(1);
+  }
+  return pages;
+}
+
+const bodies = (page) => page.locator(".thread > .message[data-seq] .message__body");
+
+/** Both sides show the same, and nothing waits; gives the texts. */
+async function expectSame(page, other) {
+  await expect(other.locator("[data-pending]")).toHaveCount(0);
+  const all = await bodies(other).allTextContents();
+  await expect(bodies(page)).toHaveText(all.map((text) => text.trim()));
+  return all.map((text) => text.trim());
+}
+
+for (const side of ["candidate", "recruiter"]) {
+  test(`a network that is cut at any step of what a ${side} sends loses nothing and doubles nothing`, async ({ office }) => {
+    const pages = await bothLive(office, "Tess Horn", { [side]: {} });
+    const [page, wire] = [pages[side], pages[`${side}Wire`]];
+    const send = side === "candidate" ? write : reply;
+    const texts = ["Good morning"];
+    const cuts = new Set();
+    // What follows the acknowledgement is cut too; a sending that takes fewer frames is not cut at all, and is the last.
+    for (let step = 0; ; step += 1) {
+      expect(step, "a sending comes to an end").toBeLessThan(30);
+      await expect.poll(() => wire.isUpgraded).toBe(true);
+      const text = `cut ${step}`;
+      texts.push(text);
+      wire.cutAfter(step);
+      await send(page, text);
+      await expect(page.locator(".thread > .message", { hasText: text })).toHaveCount(1);
+      await expect.poll(async () => wire.cut !== null || ((await said(page, text).count()) === 1 && (await unsent(page, text).count()) === 0)).toBe(true);
+      const cut = wire.cut;
+      await wire.heal();
+      await expect(said(page, text)).toHaveCount(1);
+      if (!cut || step >= 12) break;
+      cuts.add(cut);
+    }
+    expect([...cuts]).toEqual(expect.arrayContaining(["out message:post", "in ack of message:post"]));
+    for (const each of [pages.candidate, pages.recruiter]) {
+      await expect(bodies(each)).toHaveText(texts);
+      await expect(each.locator("[data-pending]")).toHaveCount(0);
+    }
+  });
+}
+
+test("a message that was lost on the way is fetched when the next one shows the gap", async ({ office }) => {
+  const { candidate, recruiter, candidateWire, recruiterWire } = await bothLive(office, "Finn Lau", { candidate: {}, recruiter: {} });
+  for (const [page, wire, other, send] of [[recruiter, recruiterWire, candidate, write], [candidate, candidateWire, recruiter, reply]]) {
+    await expect.poll(() => wire.isUpgraded).toBe(true);
+    wire.lose("in message:posted");
+    await send(other, "this one is lost");
+    await expect(said(other, "this one is lost").last()).toBeVisible();
+    await expect(unsent(other, "this one is lost")).toHaveCount(0);
+    await send(other, "this one shows it");
+    const all = await expectSame(page, other);
+    expect(all.slice(-2)).toEqual(["this one is lost", "this one shows it"]);
+  }
+});
+
+test("where WebSocket is blocked everything goes by long polling, after a cut too", async ({ office }) => {
+  const { candidate, recruiter, candidateWire } = await bothLive(office, "Ines Roth", { candidate: { websocket: false } });
+  await write(candidate, "from behind a strict proxy");
+  await expect(said(recruiter, "strict proxy")).toHaveCount(1);
+  await reply(recruiter, "we hear you");
+  await expect(said(candidate, "we hear you")).toHaveCount(1);
+  expect(candidateWire.isUpgraded).toBe(false);
+  await candidate.context().setOffline(true);
+  await expect(candidate.locator("[data-connection]")).toBeVisible();
+  await write(candidate, "still here");
+  await reply(recruiter, "so are we");
+  await candidate.context().setOffline(false);
+  await expect(said(recruiter, "still here")).toHaveCount(1);
+  await expect(said(candidate, "so are we")).toHaveCount(1);
+  await expectSame(candidate, recruiter);
+});
+
+test("what a closed page had not sent goes out when the chat is opened again", async ({ office }) => {
+  const { candidate, recruiter } = await bothLive(office, "Olaf Berg");
+  const context = candidate.context();
+  await context.setOffline(true);
+  await expect(candidate.locator("[data-connection]")).toBeVisible();
+  await write(candidate, "written in the lift");
+  await write(candidate, "and one more");
+  await expect(unsent(candidate, "and one more")).toHaveCount(1);
+  const address = candidate.url();
+  await candidate.close();
+  await context.setOffline(false);
+  const later = await context.newPage();
+  await later.goto(address);
+  for (const page of [later, recruiter]) await expect(bodies(page)).toHaveText(["Good morning", "written in the lift", "and one more"]);
+  await expect(later.locator("[data-pending]")).toHaveCount(0);
+});
+
+test("a page that slept without a network catches up when both are over", async ({ office }) => {
+  const { candidate, recruiter } = await bothLive(office, "Lena Falk");
+  await candidate.context().setOffline(true);
+  await expect(candidate.locator("[data-connection]")).toBeVisible();
+  await write(candidate, "before the nap");
+  await expect(unsent(candidate, "before the nap")).toHaveCount(1);
+  const session = await candidate.context().newCDPSession(candidate);
+  await session.send("Page.setWebLifecycleState", { state: "frozen" });
+  await reply(recruiter, "while you slept");
+  await expect(said(recruiter, "while you slept")).toHaveCount(1);
+  await session.send("Page.setWebLifecycleState", { state: "active" });
+  await candidate.context().setOffline(false);
+  for (const page of [candidate, recruiter]) await expect(bodies(page)).toHaveText(["Good morning", "while you slept", "before the nap"]);
+  await expect(candidate.locator("[data-pending]")).toHaveCount(0);
+});
+
+test("a message counts as read only when the other side could see it", async ({ office }) => {
+  const { candidate, recruiter } = await bothLive(office, "Jan Pohl");
+  const mark = (text) => said(candidate, text).locator(".message__read");
+  await expect(mark("Good morning")).toBeVisible();
+  await recruiter.goto(office.home);
+  await write(candidate, "is anybody looking?");
+  await expect(row(recruiter, "Jan")).toContainText("is anybody looking?");
+  await expect(unsent(candidate, "is anybody")).toHaveCount(0);
+  await expect(mark("is anybody looking?")).toBeHidden();
+  await row(recruiter, "Jan").click();
+  await expect(mark("is anybody looking?")).toBeVisible();
+});
