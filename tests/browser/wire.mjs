@@ -30,11 +30,11 @@ export class Wire {
     return this.#upgraded;
   }
 
-  /** Ends the connection in place of the frame after so many others from now on, and all later ones until it heals. */
-  cutAfter(frames) {
-    let left = frames;
+  /** Ends the connection in place of a frame, by name or by how many come before it, and later ones until it heals. */
+  cutAt(step) {
+    let left = step;
     this.#lets = (name) => {
-      if (left-- > 0) return true;
+      if (typeof step === "string" ? name !== step : left-- > 0) return true;
       this.cut = name;
       return "ends";
     };
