@@ -25,6 +25,7 @@ mod sockets;
 
 use std::{
     path::Path,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -41,6 +42,15 @@ use crate::{
 /// How many of something, unless a variable says otherwise.
 fn number_of(variable: &str, usual: usize) -> usize {
     std::env::var(variable).map_or(usual, |number| number.parse().expect("a number"))
+}
+
+/// What a process has to be started with to hear lies from the system: the C file of that name, built into `folder`.
+fn preload(name: &str, folder: &Path) -> String {
+    let source = format!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/faults/{}.c"), name);
+    let library = folder.join(format!("{name}.so"));
+    let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).args([&source, "-ldl"]).status();
+    assert!(built.unwrap().success());
+    format!("LD_PRELOAD={}", library.display())
 }
 
 /// What a writer is told while the store takes nothing.

@@ -1,15 +1,11 @@
 //! A disk that is slow to sync: an ack takes as long as the disk, and little more.
 
-use std::{
-    path::Path,
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use serde_json::json;
 
-use super::number_of;
+use super::{number_of, preload};
 use crate::{
     crash::crew::House,
     harness::{Process, Socket, act::client_id},
@@ -20,14 +16,6 @@ const MORE: Duration = Duration::from_millis(200);
 
 /// How many messages each writes, one after the other.
 const EACH: usize = 20;
-
-fn compile(folder: &Path) -> String {
-    let library = folder.join("slow_disk.so").display().to_string();
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/faults/slow_disk.c");
-    let done = Command::new("cc").args(["-shared", "-fPIC", "-o", &library, source, "-ldl"]).status().unwrap();
-    assert!(done.success());
-    library
-}
 
 async fn write(socket: Socket, conversation: String) -> Vec<Duration> {
     let mut took = Vec::new();
@@ -44,9 +32,9 @@ async fn write(socket: Socket, conversation: String) -> Vec<Duration> {
 async fn measure(house: &House, writers: usize, delay: Duration) -> Vec<Duration> {
     let folder = house.folder.path();
     let milliseconds = format!("HEARBACK_TEST_SYNC_MILLISECONDS={}", delay.as_millis());
-    let preload = format!("LD_PRELOAD={}", compile(folder));
     let flags = ["--rate-limits", "off", "--log", "error"];
-    let process = Process::start_by(&["env", &preload, &milliseconds], folder, folder, &flags).await;
+    let process =
+        Process::start_by(&["env", &preload("slow_disk", folder), &milliseconds], folder, folder, &flags).await;
     let mut working = Vec::new();
     for chat in &house.chats[..writers] {
         let socket = Socket::enter_at(&process.url, &house.acme.namespace(), json!({ "link": chat.link })).await;
