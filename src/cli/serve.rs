@@ -23,7 +23,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     for name in config.serving.without_effect() {
         tracing::warn!(name, "this setting has no effect in this version");
     }
-    descriptors::take_all();
+    let descriptors = descriptors::take_all();
     let running = startup::start(&config, Clock::system()).await?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -31,6 +31,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         public_url = %running.app.settings.public_url,
         database = %config.common.database_url(),
         pid = process::id(),
+        descriptors = %descriptors,
         "serving"
     );
     if let Some(guide) = &running.guide {
