@@ -91,38 +91,45 @@ test("where WebSocket is blocked everything goes by long polling, after a cut to
   await expectSame(candidate, recruiter);
 });
 
-test("what a closed page had not sent goes out when the chat is opened again", async ({ office }) => {
-  const { candidate, recruiter } = await bothLive(office, "Olaf Berg");
-  const context = candidate.context();
-  await context.setOffline(true);
-  await expect(candidate.locator("[data-connection]")).toBeVisible();
-  await write(candidate, "written in the lift");
-  await write(candidate, "and one more");
-  await expect(unsent(candidate, "and one more")).toHaveCount(1);
-  const address = candidate.url();
-  await candidate.close();
-  await context.setOffline(false);
-  const later = await context.newPage();
-  await later.goto(address);
-  for (const page of [later, recruiter]) await expect(bodies(page)).toHaveText(["Good morning", "written in the lift", "and one more"]);
-  await expect(later.locator("[data-pending]")).toHaveCount(0);
-});
+for (const side of ["candidate", "recruiter"]) {
+  const [send, answer] = side === "candidate" ? [write, reply] : [reply, write];
+  const other = side === "candidate" ? "recruiter" : "candidate";
 
-test("a page that slept without a network catches up when both are over", async ({ office }) => {
-  const { candidate, recruiter } = await bothLive(office, "Lena Falk");
-  await candidate.context().setOffline(true);
-  await expect(candidate.locator("[data-connection]")).toBeVisible();
-  await write(candidate, "before the nap");
-  await expect(unsent(candidate, "before the nap")).toHaveCount(1);
-  const session = await candidate.context().newCDPSession(candidate);
-  await session.send("Page.setWebLifecycleState", { state: "frozen" });
-  await reply(recruiter, "while you slept");
-  await expect(said(recruiter, "while you slept")).toHaveCount(1);
-  await session.send("Page.setWebLifecycleState", { state: "active" });
-  await candidate.context().setOffline(false);
-  for (const page of [candidate, recruiter]) await expect(bodies(page)).toHaveText(["Good morning", "while you slept", "before the nap"]);
-  await expect(candidate.locator("[data-pending]")).toHaveCount(0);
-});
+  test(`what a ${side}'s closed page had not sent goes out when it is opened again`, async ({ office }) => {
+    const pages = await bothLive(office, "Olaf Berg");
+    const page = pages[side];
+    const context = page.context();
+    await context.setOffline(true);
+    await expect(page.locator("[data-connection]")).toBeVisible();
+    await send(page, "written in the lift");
+    await send(page, "and one more");
+    await expect(unsent(page, "and one more")).toHaveCount(1);
+    const address = page.url();
+    await page.close();
+    await context.setOffline(false);
+    const later = await context.newPage();
+    await later.goto(address);
+    for (const each of [later, pages[other]]) await expect(bodies(each)).toHaveText(["Good morning", "written in the lift", "and one more"]);
+    await expect(later.locator("[data-pending]")).toHaveCount(0);
+  });
+
+  test(`a ${side}'s page that slept without a network catches up when both are over`, async ({ office }) => {
+    const pages = await bothLive(office, "Lena Falk");
+    const page = pages[side];
+    await page.context().setOffline(true);
+    await expect(page.locator("[data-connection]")).toBeVisible();
+    await send(page, "before the nap");
+    await expect(unsent(page, "before the nap")).toHaveCount(1);
+    const session = await page.context().newCDPSession(page);
+    await session.send("Page.setWebLifecycleState", { state: "frozen" });
+    await answer(pages[other], "while you slept");
+    await expect(said(pages[other], "while you slept")).toHaveCount(1);
+    await session.send("Page.setWebLifecycleState", { state: "active" });
+    await page.context().setOffline(false);
+    for (const each of [page, pages[other]]) await expect(bodies(each)).toHaveText(["Good morning", "while you slept", "before the nap"]);
+    await expect(page.locator("[data-pending]")).toHaveCount(0);
+  });
+}
 
 test("a message counts as read only when the other side could see it", async ({ office }) => {
   const { candidate, recruiter } = await bothLive(office, "Jan Pohl");
@@ -136,3 +143,27 @@ test("a message counts as read only when the other side could see it", async ({ 
   await row(recruiter, "Jan").click();
   await expect(mark("is anybody looking?")).toBeVisible();
 });
+
+// What chance gives the first and the last to come back: of a stop the page's own pause, of a crash the client's.
+for (const [signal, first, last] of [["SIGTERM", 0.02, 0.98], ["SIGKILL", 0.88, 0.98]]) {
+  test(`after a ${signal} not everybody comes back at the same moment`, async ({ office, server }) => {
+    const { links } = await office.project("Clerk", "Early Bird", "Late Riser");
+    const comeBack = [];
+    for (const [name, chance] of [["Early Bird", first], ["Late Riser", last]]) {
+      const page = await office.candidate(links[name]);
+      await page.addInitScript((value) => (Math.random = () => value), chance);
+      const wire = await Wire.of(page);
+      await page.reload();
+      await expect.poll(() => wire.isUpgraded).toBe(true);
+      comeBack.push(() => page.waitForRequest(/socket\.io/).then(() => Date.now()));
+    }
+    const times = Promise.all(comeBack.map((wait) => wait()));
+    await server.stop(signal);
+    try {
+      const [early, late] = await times;
+      expect(late - early).toBeGreaterThan(400);
+    } finally {
+      await server.start();
+    }
+  });
+}
