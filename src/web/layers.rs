@@ -11,7 +11,7 @@ use axum::{
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{WebState, csrf, error};
+use super::{WebState, csrf, error, leftover};
 use crate::{
     clock::random_bytes,
     domain::problem::{Code, Problem},
@@ -35,6 +35,7 @@ pub fn around(router: Router<WebState>, state: &WebState) -> Router<WebState> {
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(error::layer))
+        .layer(from_fn(leftover::layer))
         .layer(from_fn_with_state(Headers::of(state), guard))
         .layer(from_fn(log))
 }

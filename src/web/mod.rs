@@ -12,6 +12,7 @@ pub mod form;
 pub mod handshake;
 pub mod health;
 pub mod layers;
+mod leftover;
 pub mod page;
 pub mod pages;
 pub mod routes;
