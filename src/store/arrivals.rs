@@ -1,12 +1,15 @@
 //! Candidates' messages on their way in, many at once: where they arrive, and what is written of them.
 
+use std::collections::{BTreeMap, HashSet};
+
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{
     backend::Conn,
     error::StoreError,
     many::{Hex, array},
-    statement::{execute, fetch_all, statements},
+    statement::{fetch_all, statements, write_later},
 };
 use crate::domain::{
     conversation::{CandidateBrief, ConversationStatus},
@@ -18,28 +21,23 @@ use crate::domain::{
     time::Timestamp,
 };
 
-macro_rules! arrivals {
-    ($end:literal) => {
-        concat!(
-            "SELECT c.id, c.organization_id, c.project_id, c.candidate_id, k.name, c.status, c.priority, c.last_seq, \
-             p.status, o.target_urgent, o.target_normal, o.target_low \
-             FROM conversations c JOIN candidates k ON k.id = c.candidate_id JOIN projects p ON p.id = c.project_id \
-             JOIN organizations o ON o.id = c.organization_id \
-             WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM json_each($1) AS v)",
-            $end
-        )
-    };
-}
-
 statements! {
-    // On PostgreSQL other nodes write too: the rows are held first, in one order, so that no two wait for each other.
-    ARRIVALS = arrivals!(""), postgres arrivals!(" ORDER BY c.id FOR UPDATE OF c");
-    LIVE_ENTRIES = "SELECT e.id, e.conversation_id, e.priority, e.state, e.unread, e.first_seq, e.enqueued_at, e.due_at, \
-        e.holder_kind, e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at FROM queue_entries e \
-        WHERE e.state <> 'ended' AND e.conversation_id IN (SELECT unhex(v.value ->> 0) FROM json_each($1) AS v)";
-    POSTED_BEFORE = "SELECT m.conversation_id, m.author_id, m.client_id FROM json_each($1) AS v CROSS JOIN messages m \
-        WHERE m.author_kind = 'candidate' AND m.conversation_id = unhex(v.value ->> 0) \
-        AND m.author_id = unhex(v.value ->> 1) AND m.client_id = unhex(v.value ->> 2)";
+    // On PostgreSQL other nodes write too: the rows are held before anything is read, in one order, so that no two wait
+    // for each other.
+    HOLD = "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM json_each($1) AS v) ORDER BY c.id",
+        postgres "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM json_each($1) AS v) \
+        ORDER BY c.id FOR UPDATE";
+    ARRIVALS = "SELECT unhex(v.value ->> 1) AS author_id, unhex(v.value ->> 2) AS client_id, \
+        EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id AND m.author_kind = 'candidate' \
+            AND m.author_id = unhex(v.value ->> 1) AND m.client_id = unhex(v.value ->> 2)) AS posted_before, \
+        c.id, c.organization_id, c.project_id, c.candidate_id, k.name, c.status, c.priority, c.last_seq, \
+        p.status AS project_status, o.target_urgent, o.target_normal, o.target_low, \
+        e.id AS entry_id, e.priority AS entry_priority, e.state, e.unread, e.first_seq, e.enqueued_at, e.due_at, \
+        e.holder_kind, e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at \
+        FROM json_each($1) AS v CROSS JOIN conversations c JOIN candidates k ON k.id = c.candidate_id \
+        JOIN projects p ON p.id = c.project_id JOIN organizations o ON o.id = c.organization_id \
+        LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended' \
+        WHERE c.id = unhex(v.value ->> 0)";
     INSERT_MESSAGES = "INSERT INTO messages (id, organization_id, conversation_id, seq, kind, author_kind, author_id, \
         author_name, body, client_id, created_at) \
         SELECT unhex(v.value ->> 0), unhex(v.value ->> 1), unhex(v.value ->> 2), CAST(v.value ->> 3 AS BIGINT), 'text', \
@@ -76,118 +74,121 @@ pub struct Arrival {
     pub entry: Option<QueueEntry>,
 }
 
-type ArrivalRow = (
-    ConversationId,
-    OrganizationId,
-    ProjectId,
-    CandidateId,
-    Name,
-    ConversationStatus,
-    Priority,
-    i64,
-    ProjectStatus,
-    i64,
-    i64,
-    i64,
-);
+#[derive(FromRow)]
+struct ArrivalRow {
+    author_id: CandidateId,
+    client_id: ClientId,
+    posted_before: bool,
+    id: ConversationId,
+    organization_id: OrganizationId,
+    project_id: ProjectId,
+    candidate_id: CandidateId,
+    name: Name,
+    status: ConversationStatus,
+    priority: Priority,
+    last_seq: i64,
+    project_status: ProjectStatus,
+    target_urgent: i64,
+    target_normal: i64,
+    target_low: i64,
+    #[sqlx(flatten)]
+    entry: EntryRow,
+}
 
-type EntryRow = (
-    QueueEntryId,
-    ConversationId,
-    Priority,
-    EntryState,
-    i64,
-    i64,
-    Timestamp,
-    Timestamp,
-    Option<AuthorKind>,
-    Option<Uuid>,
-    Option<Name>,
-    Option<LeaseToken>,
-    Option<Timestamp>,
-);
+/// Without any value where the conversation has no entry.
+#[derive(FromRow)]
+struct EntryRow {
+    entry_id: Option<QueueEntryId>,
+    entry_priority: Option<Priority>,
+    state: Option<EntryState>,
+    unread: Option<i64>,
+    first_seq: Option<i64>,
+    enqueued_at: Option<Timestamp>,
+    due_at: Option<Timestamp>,
+    holder_kind: Option<AuthorKind>,
+    holder_id: Option<Uuid>,
+    holder_name: Option<Name>,
+    lease_token: Option<LeaseToken>,
+    lease_expires_at: Option<Timestamp>,
+}
 
-fn arrival(row: ArrivalRow) -> Arrival {
-    let (conversation, organization, project, candidate, name, status, priority, last_seq, project_status, ..) = row;
-    let milliseconds = chrono::TimeDelta::milliseconds;
-    Arrival {
-        organization,
-        project,
-        conversation,
-        candidate: CandidateBrief { id: candidate, name },
-        status,
-        priority,
-        last_seq,
-        project_status,
-        targets: ResponseTargets {
-            urgent: milliseconds(row.9),
-            normal: milliseconds(row.10),
-            low: milliseconds(row.11),
-        },
-        entry: None,
+impl ArrivalRow {
+    const fn key(&self) -> Key {
+        (self.id, self.author_id, self.client_id)
+    }
+
+    fn arrival(self) -> Arrival {
+        let milliseconds = chrono::TimeDelta::milliseconds;
+        let arrival = Arrival {
+            organization: self.organization_id,
+            project: self.project_id,
+            conversation: self.id,
+            candidate: CandidateBrief { id: self.candidate_id, name: self.name },
+            status: self.status,
+            priority: self.priority,
+            last_seq: self.last_seq,
+            project_status: self.project_status,
+            targets: ResponseTargets {
+                urgent: milliseconds(self.target_urgent),
+                normal: milliseconds(self.target_normal),
+                low: milliseconds(self.target_low),
+            },
+            entry: None,
+        };
+        Arrival { entry: self.entry.entry(&arrival), ..arrival }
     }
 }
 
-fn entry(row: EntryRow, arrival: &Arrival) -> QueueEntry {
-    let (id, conversation, priority, state, unread, first_seq, enqueued_at, due_at, kind, holder, name, token, until) =
-        row;
-    let claim = match (kind, holder, name, token, until) {
-        (Some(kind), Some(id), Some(name), Some(token), Some(expires_at)) => {
-            Some(Claim { holder: Holder { kind, id, name }, lease: Lease { token, expires_at } })
-        }
-        _ => None,
-    };
-    QueueEntry {
-        id,
-        organization: arrival.organization,
-        project: arrival.project,
-        conversation,
-        candidate: arrival.candidate.clone(),
-        priority,
-        state,
-        unread,
-        first_seq,
-        // Of the message before; the one that arrives brings its own.
-        last_seq: arrival.last_seq,
-        preview: String::new(),
-        enqueued_at,
-        due_at,
-        claim,
+impl EntryRow {
+    fn entry(self, arrival: &Arrival) -> Option<QueueEntry> {
+        let claim = match (self.holder_kind, self.holder_id, self.holder_name, self.lease_token, self.lease_expires_at)
+        {
+            (Some(kind), Some(id), Some(name), Some(token), Some(expires_at)) => {
+                Some(Claim { holder: Holder { kind, id, name }, lease: Lease { token, expires_at } })
+            }
+            _ => None,
+        };
+        Some(QueueEntry {
+            id: self.entry_id?,
+            organization: arrival.organization,
+            project: arrival.project,
+            conversation: arrival.conversation,
+            candidate: arrival.candidate.clone(),
+            priority: self.entry_priority?,
+            state: self.state?,
+            unread: self.unread?,
+            first_seq: self.first_seq?,
+            // Of the message before; the one that arrives brings its own.
+            last_seq: arrival.last_seq,
+            preview: String::new(),
+            enqueued_at: self.enqueued_at?,
+            due_at: self.due_at?,
+            claim,
+        })
     }
-}
-
-/// Finds conversations with their live entries, for a transaction that writes into them. The `last_seq` and `preview` of
-/// an entry are not looked up: a message that arrives brings its own.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn find(
-    conn: &mut Conn,
-    conversations: impl IntoIterator<Item = ConversationId>,
-) -> Result<Vec<Arrival>, StoreError> {
-    let ids = array(conversations.into_iter().map(|id| (Hex(id),)));
-    let found: Vec<ArrivalRow> = fetch_all!(conn, ARRIVALS, ids.as_str())?;
-    let mut found: Vec<Arrival> = found.into_iter().map(arrival).collect();
-    let entries: Vec<EntryRow> = fetch_all!(conn, LIVE_ENTRIES, ids.as_str())?;
-    for row in entries {
-        if let Some(arrival) = found.iter_mut().find(|arrival| arrival.conversation == row.1) {
-            arrival.entry = Some(entry(row, arrival));
-        }
-    }
-    Ok(found)
 }
 
 /// What tells one message of a candidate's from every other.
 pub type Key = (ConversationId, CandidateId, ClientId);
 
-/// Those of the messages that were posted before.
+/// Finds conversations in which messages arrive, with their live entries, and which of the messages were posted before;
+/// for a transaction that writes into them. The `last_seq` and `preview` of an entry are not looked up: a message that
+/// arrives brings its own.
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn posted_before(conn: &mut Conn, keys: impl IntoIterator<Item = Key>) -> Result<Vec<Key>, StoreError> {
+pub async fn find(
+    conn: &mut Conn,
+    keys: impl IntoIterator<Item = Key>,
+) -> Result<(BTreeMap<ConversationId, Arrival>, HashSet<Key>), StoreError> {
     let keys =
         array(keys.into_iter().map(|(conversation, author, client)| (Hex(conversation), Hex(author), Hex(client))));
-    fetch_all!(conn, POSTED_BEFORE, keys.as_str())
+    if !conn.is_only_writer() {
+        let _: Vec<(ConversationId,)> = fetch_all!(conn, HOLD, keys.as_str())?;
+    }
+    let rows: Vec<ArrivalRow> = fetch_all!(conn, ARRIVALS, keys.as_str())?;
+    let posted_before = rows.iter().filter(|row| row.posted_before).map(ArrivalRow::key).collect();
+    Ok((rows.into_iter().map(|row| (row.id, row.arrival())).collect(), posted_before))
 }
 
 /// Writes candidates' messages, whose places were taken in this transaction, and moves their conversations on.
@@ -205,9 +206,9 @@ pub async fn write(
         let author_id = CandidateId::from(author.id);
         (Hex(*id), Hex(*organization), Hex(*conversation), *seq, Hex(author_id), &author.name, body, Hex(*client_id))
     });
-    execute!(conn, INSERT_MESSAGES, array(rows), now)?;
+    write_later!(conn, INSERT_MESSAGES, array(rows), now)?;
     let moved = moved.into_iter().map(|(conversation, last_seq)| (Hex(conversation), last_seq));
-    execute!(conn, MOVE_ON, array(moved), now).map(drop)
+    write_later!(conn, MOVE_ON, array(moved), now)
 }
 
 /// Writes what arriving messages have changed of entries that were there already: how many, the last, how it begins.
@@ -220,5 +221,5 @@ pub async fn join<'a>(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let rows = entries.into_iter().map(|entry| (Hex(entry.id), entry.unread, entry.last_seq, &entry.preview));
-    execute!(conn, JOIN_ENTRIES, array(rows), now).map(drop)
+    write_later!(conn, JOIN_ENTRIES, array(rows), now)
 }

@@ -1,16 +1,17 @@
 //! The two engines: SQLite by default, PostgreSQL where one machine is not enough.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    Connection, PgConnection, Postgres, Sqlite, SqliteConnection,
+    Connection, PgConnection, Postgres, Sqlite,
+    error::BoxDynError,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::time::timeout;
 
-use super::{damage::Damage, error::StoreError, statement::Statement};
+use super::{ahead::Ahead, damage::Damage, error::StoreError, statement::Statement};
 
 /// The oldest SQLite that is safe in WAL mode under our use (a corruption was mended there).
 pub const SQLITE_AT_LEAST: &str = "3.51.3";
@@ -61,30 +62,69 @@ pub struct Conn {
     pub(super) writes: usize,
     /// Whether a statement has failed; a PostgreSQL transaction is of no more use then.
     pub(super) failed: bool,
+    /// What has failed, if whatever comes next would fail of the same.
+    pub(super) hopeless: Option<Arc<StoreError>>,
+    ahead: Ahead,
     damage: Damage,
 }
 
 impl Conn {
-    const fn new(engine: Engine, damage: Damage) -> Self {
-        Self { engine, writes: 0, failed: false, damage }
+    fn new(engine: Engine, damage: Damage) -> Self {
+        Self { engine, writes: 0, failed: false, hopeless: None, ahead: Ahead::default(), damage }
     }
 
-    /// The engine's own connection, for the statement macros.
+    /// The engine's own connection. In a transaction it has not heard what waits for the next statement.
     pub const fn engine(&mut self) -> &mut Engine {
         &mut self.engine
+    }
+
+    /// The engine's own connection and what it has to hear first, for the statement macros.
+    pub(super) const fn parts(&mut self) -> (&mut Engine, &mut Ahead) {
+        (&mut self.engine, &mut self.ahead)
+    }
+
+    /// Whether this process is the only server on the database.
+    pub(super) const fn is_only_writer(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite(_))
     }
 
     /// Keeps what a statement did to this connection.
     pub(super) fn record<T>(&mut self, statement: Statement, outcome: Result<T, sqlx::Error>) -> Result<T, StoreError> {
         self.writes += usize::from(statement.writes());
-        outcome.map_err(|error| {
-            self.failed = true;
-            let error = StoreError::new(statement.name, error);
-            if error.is_damage() {
-                self.damage.meet();
-            }
-            error
-        })
+        outcome.map_err(|error| self.fail(StoreError::new(statement.name, error)))
+    }
+
+    /// Keeps that something failed.
+    pub(super) fn fail(&mut self, error: StoreError) -> StoreError {
+        self.failed = true;
+        if error.is_damage() {
+            self.damage.meet();
+        }
+        if self.is_only_writer() && error.concerns_all() {
+            let error = Arc::new(error);
+            self.hopeless = Some(Arc::clone(&error));
+            return StoreError::Shared(error);
+        }
+        error
+    }
+
+    /// Ends the connection instead of giving it back.
+    pub(super) async fn close(self) -> Result<(), sqlx::Error> {
+        match self.engine {
+            Engine::Sqlite(connection) => connection.close().await,
+            Engine::Postgres(connection) => connection.close().await,
+        }
+    }
+
+    /// On SQLite: says it before the next statement whose answer is needed, or before the commit.
+    pub(super) fn say_later(
+        &mut self,
+        statement: Statement,
+        bind: impl FnOnce(&mut Ahead) -> Result<(), BoxDynError>,
+    ) -> Result<(), StoreError> {
+        self.ahead.push(statement.sqlite);
+        let bound = bind(&mut self.ahead).map_err(sqlx::Error::Encode);
+        self.record(statement, bound)
     }
 }
 
@@ -115,14 +155,17 @@ impl Pools {
         engine.map(|engine| Conn::new(engine, self.damage())).map_err(|error| StoreError::new("acquire", error))
     }
 
-    /// The connection to write with.
+    /// The connection to write with; the one of the transaction before, where it was kept.
     ///
     /// # Errors
     /// As [`Pools::read`]; and damage was met in the database.
-    pub async fn write(&self) -> Result<Conn, StoreError> {
+    pub async fn write(&self, kept: Option<Conn>) -> Result<Conn, StoreError> {
         let damage = self.damage();
         if damage.is_met() {
             return Err(StoreError::MetDamage);
+        }
+        if let Some(Conn { engine, .. }) = kept {
+            return Ok(Conn::new(engine, damage));
         }
         let engine = match self {
             Self::Sqlite { writer, .. } => writer.acquire().await.map(Engine::Sqlite),
@@ -223,62 +266,4 @@ async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
     let pool = PgPoolOptions::new().max_connections(READERS + 4).acquire_timeout(REACH_PATIENCE);
     let pool = pool.connect_with(options).await.map_err(|error| StoreError::new("open", error))?;
     Ok(Pools::Postgres(pool))
-}
-
-/// Begins, commits or rolls back; the texts differ between the engines, and none is worth preparing.
-pub(super) async fn control(conn: &mut Conn, step: Step) -> Result<(), StoreError> {
-    let outcome = match conn.engine() {
-        Engine::Sqlite(connection) => {
-            let connection: &mut SqliteConnection = connection;
-            // IMMEDIATE takes the write lock first, so that no transaction fails half-way for want of it.
-            let sql = match step {
-                Step::Begin => "BEGIN IMMEDIATE",
-                Step::Commit => "COMMIT",
-                Step::Rollback => "ROLLBACK",
-            };
-            sqlx::raw_sql(sql).execute(connection).await.map(drop)
-        }
-        Engine::Postgres(connection) => {
-            let connection: &mut PgConnection = connection;
-            let sql = match step {
-                Step::Begin => "BEGIN",
-                Step::Commit => "COMMIT",
-                Step::Rollback => "ROLLBACK",
-            };
-            sqlx::raw_sql(sql).execute(connection).await.map(drop)
-        }
-    };
-    outcome.map_err(|error| StoreError::new(step.name(), error))
-}
-
-/// Rolls back. A connection on which that fails is closed, so that the next transaction never begins inside of what is
-/// left of this one: after a full disk SQLite may have rolled back by itself, and a broken connection cannot.
-pub(super) async fn roll_back(mut conn: Conn) {
-    if control(&mut conn, Step::Rollback).await.is_err() {
-        let closed = match conn.engine {
-            Engine::Sqlite(connection) => connection.close().await,
-            Engine::Postgres(connection) => connection.close().await,
-        };
-        if let Err(error) = closed {
-            tracing::debug!(%error, "a connection of no more use was not closed in order");
-        }
-    }
-}
-
-/// The steps of a transaction.
-#[derive(Clone, Copy)]
-pub(super) enum Step {
-    Begin,
-    Commit,
-    Rollback,
-}
-
-impl Step {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Begin => "begin",
-            Self::Commit => "commit",
-            Self::Rollback => "rollback",
-        }
-    }
 }

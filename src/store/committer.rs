@@ -12,9 +12,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use self::work::{Pending, Work, apply};
 use super::{
-    backend::{Conn, Pools, Step, control, roll_back},
+    backend::{Conn, Pools},
     error::StoreError,
     notices,
+    transaction::{Step, control, roll_back},
 };
 use crate::{
     clock::Clock,
@@ -94,8 +95,8 @@ impl Tx {
     /// Whether events may carry what they tell of, exact at this place in the order of commits. So it is on SQLite,
     /// where this process is the only writer; elsewhere other nodes write too, and each looks up what is true.
     #[must_use]
-    pub const fn is_only_writer(&mut self) -> bool {
-        matches!(self.conn.engine(), super::backend::Engine::Sqlite(_))
+    pub const fn is_only_writer(&self) -> bool {
+        self.conn.is_only_writer()
     }
 }
 
@@ -126,7 +127,7 @@ impl Committer {
     /// Starts the task; it ends when every handle is dropped and what waits is written.
     pub fn start(pools: Pools, clock: Clock, announcing: Announcing) -> (Self, tokio::task::JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let task = Task { pools, clock, announcing };
+        let task = Task { pools, clock, announcing, kept: None };
         (Self(sender), tokio::spawn(task.run(receiver)))
     }
 
@@ -156,10 +157,13 @@ struct Task {
     pools: Pools,
     clock: Clock,
     announcing: Announcing,
+    /// SQLite's connection, between transactions. The pool would ask it whether it lives before and after each, which
+    /// is two ways to its thread; PostgreSQL's may break, so it is asked.
+    kept: Option<Conn>,
 }
 
 impl Task {
-    async fn run(self, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
+    async fn run(mut self, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
         let mut batch = Vec::with_capacity(BATCH);
         while receiver.recv_many(&mut batch, BATCH).await > 0 {
             match self.transact(&mut batch).await {
@@ -175,18 +179,19 @@ impl Task {
         }
     }
 
-    async fn transact(&self, batch: &mut [Box<dyn Work>]) -> Outcome {
+    async fn transact(&mut self, batch: &mut [Box<dyn Work>]) -> Outcome {
         match self.try_transact(batch).await {
             Ok(outcome) => outcome,
             Err(error) => Outcome::Failed(error),
         }
     }
 
-    async fn try_transact(&self, batch: &mut [Box<dyn Work>]) -> Result<Outcome, StoreError> {
-        let conn = self.pools.write().await?;
+    async fn try_transact(&mut self, batch: &mut [Box<dyn Work>]) -> Result<Outcome, StoreError> {
+        let conn = self.pools.write(self.kept.take()).await?;
         let mut tx = Tx { conn, now: self.clock.now(), clock: self.clock.clone(), events: Vec::new() };
         let outcome = self.try_in(&mut tx, batch).await;
         if matches!(outcome, Ok(true)) {
+            self.kept = Some(tx.conn).filter(Conn::is_only_writer);
             return Ok(Outcome::Committed(tx.events));
         }
         // What has failed is rolled back, never committed again as if nothing had happened.
@@ -197,6 +202,7 @@ impl Task {
     /// Whether everything is committed; where not, something of it may still hang in the transaction.
     async fn try_in(&self, tx: &mut Tx, batch: &mut [Box<dyn Work>]) -> Result<bool, StoreError> {
         control(&mut tx.conn, Step::Begin).await?;
+        let alone = batch.len() == 1;
         let mut waiting = batch;
         while let [first, ..] = waiting {
             let kind = first.kind();
@@ -205,6 +211,9 @@ impl Task {
             waiting = after;
             let (writes, events) = (tx.conn.writes, tx.events.len());
             let refused = apply(run, tx).await.is_err();
+            if let Some(error) = tx.conn.hopeless.take() {
+                return Err(StoreError::Shared(error));
+            }
             if tx.conn.failed || (refused && (tx.conn.writes > writes || run.len() > 1)) {
                 return Ok(false);
             }
@@ -215,8 +224,12 @@ impl Task {
         if tx.conn.writes > 0 || !tx.events.is_empty() {
             notices::write(&mut tx.conn, &self.clock, &self.announcing, &tx.events).await?;
         }
-        control(&mut tx.conn, Step::Commit).await?;
-        Ok(true)
+        match control(&mut tx.conn, Step::Commit).await {
+            Ok(()) => Ok(true),
+            // One of the statements that went along with it, maybe: its neighbours shall not suffer.
+            Err(error) if tx.conn.is_only_writer() && !alone && !error.concerns_all() => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     async fn finish(&self, batch: Vec<Box<dyn Work>>, outcome: Outcome) {

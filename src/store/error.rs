@@ -75,6 +75,19 @@ impl StoreError {
                 && error.code().is_some_and(|code| matches!(code.parse::<u32>().unwrap_or_default() & 0xff, 11 | 26)))
     }
 
+    /// Whether another statement would fail of the same: SQLite's file cannot be written, or is not ours to write.
+    pub(super) fn concerns_all(&self) -> bool {
+        match self {
+            Self::Statement { source: sqlx::Error::Database(error), .. } => {
+                let code = error.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or_default();
+                // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+                matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14) && !READS.contains(&code)
+            }
+            Self::Shared(error) => error.concerns_all(),
+            _ => true,
+        }
+    }
+
     fn code(&self) -> Code {
         match self {
             Self::Statement { source: sqlx::Error::Database(error), .. } => match error.code().as_deref() {

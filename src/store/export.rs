@@ -10,6 +10,7 @@ use super::{
     backend::{Conn, Engine},
     error::StoreError,
     statement::{Statement, statements},
+    transaction::{Step, control},
 };
 use crate::domain::{ids::OrganizationId, time::Timestamp};
 
@@ -85,7 +86,7 @@ pub trait Sink: Send {
 pub async fn export(conn: &mut Conn, organization: OrganizationId, sink: &mut impl Sink) -> Result<(), StoreError> {
     begin(conn).await?;
     let outcome = tables(conn, organization, sink).await;
-    super::backend::control(conn, super::backend::Step::Rollback).await?;
+    control(conn, Step::Rollback).await?;
     outcome
 }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     backend::Conn,
     error::StoreError,
-    statement::{execute, fetch_all, fetch_one, fetch_optional, statements},
+    statement::{fetch_all, fetch_one, fetch_optional, statements, write_later},
 };
 use crate::domain::{
     ids::{ClientId, ConversationId, MessageId, OrganizationId},
@@ -81,7 +81,7 @@ impl From<Row> for Message {
 /// # Errors
 /// The store cannot be written.
 pub async fn insert(conn: &mut Conn, organization: OrganizationId, message: &Message) -> Result<(), StoreError> {
-    execute!(
+    write_later!(
         conn,
         INSERT_MESSAGE,
         message.id,
@@ -96,7 +96,6 @@ pub async fn insert(conn: &mut Conn, organization: OrganizationId, message: &Mes
         message.client_id,
         message.created_at,
     )
-    .map(drop)
 }
 
 /// Finds what an author has posted under a client id.

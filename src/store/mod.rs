@@ -4,6 +4,7 @@
 //! takes the organization first, so that nobody finds what belongs to another.
 
 pub mod admin;
+mod ahead;
 pub mod announcements;
 pub mod arrivals;
 pub mod backend;
@@ -30,6 +31,7 @@ pub mod search;
 pub mod sessions;
 pub mod statement;
 pub mod tokens;
+mod transaction;
 mod types;
 pub mod users;
 

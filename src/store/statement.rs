@@ -37,19 +37,21 @@ macro_rules! statements {
     };
 }
 
-/// Runs an expression on the engine behind a connection: `on_backend!(conn, STATEMENT, |c, sql| …)`. The expression is
-/// compiled once for each engine and gives `Result<_, sqlx::Error>`.
+/// Runs an expression on the engine behind a connection: `on_backend!(conn, STATEMENT, |c, sql, values| …)`. The
+/// expression is compiled once for each engine, adds to the values and gives `Result<_, sqlx::Error>`.
 macro_rules! on_backend {
-    ($conn:expr, $statement:expr, |$c:ident, $sql:ident| $run:expr) => {{
+    ($conn:expr, $statement:expr, |$c:ident, $sql:ident, $values:ident| $run:expr) => {{
         let conn: &mut $crate::store::backend::Conn = $conn;
         let statement: $crate::store::statement::Statement = $statement;
-        let outcome = match conn.engine() {
-            $crate::store::backend::Engine::Sqlite(connection) => {
-                let ($c, $sql) = (&mut **connection, statement.sqlite);
+        let outcome = match conn.parts() {
+            ($crate::store::backend::Engine::Sqlite(connection), ahead) => {
+                let $c = &mut **connection;
+                let ($sql, $values) = ahead.followed_by(statement.sqlite);
                 $run
             }
-            $crate::store::backend::Engine::Postgres(connection) => {
-                let ($c, $sql) = (&mut **connection, statement.postgres);
+            ($crate::store::backend::Engine::Postgres(connection), _) => {
+                let ($c, $sql, $values) =
+                    (&mut **connection, statement.postgres, sqlx::postgres::PgArguments::default());
                 $run
             }
         };
@@ -60,31 +62,47 @@ macro_rules! on_backend {
 /// All rows: `fetch_all!(conn, STATEMENT, value, …)`, each value bound in its turn.
 macro_rules! fetch_all {
     ($conn:expr, $statement:expr $(, $value:expr)* $(,)?) => {
-        $crate::store::statement::on_backend!($conn, $statement, |c, sql| sqlx::query_as(sql)$(.bind($value))*.fetch_all(c).await)
+        $crate::store::statement::on_backend!($conn, $statement, |c, sql, values| sqlx::query_as_with(sql, values)$(.bind($value))*.fetch_all(c).await)
     };
 }
 
 /// The row, if there is one.
 macro_rules! fetch_optional {
     ($conn:expr, $statement:expr $(, $value:expr)* $(,)?) => {
-        $crate::store::statement::on_backend!($conn, $statement, |c, sql| sqlx::query_as(sql)$(.bind($value))*.fetch_optional(c).await)
+        $crate::store::statement::on_backend!($conn, $statement, |c, sql, values| sqlx::query_as_with(sql, values)$(.bind($value))*.fetch_optional(c).await)
     };
 }
 
 /// The one row.
 macro_rules! fetch_one {
     ($conn:expr, $statement:expr $(, $value:expr)* $(,)?) => {
-        $crate::store::statement::on_backend!($conn, $statement, |c, sql| sqlx::query_as(sql)$(.bind($value))*.fetch_one(c).await)
+        $crate::store::statement::on_backend!($conn, $statement, |c, sql, values| sqlx::query_as_with(sql, values)$(.bind($value))*.fetch_one(c).await)
     };
 }
 
-/// How many rows were changed.
+/// How many rows were changed; by this one, not by what was said before it.
 macro_rules! execute {
     ($conn:expr, $statement:expr $(, $value:expr)* $(,)?) => {
-        $crate::store::statement::on_backend!($conn, $statement, |c, sql| {
-            sqlx::query(sql)$(.bind($value))*.execute(c).await.map(|done| done.rows_affected())
+        $crate::store::statement::on_backend!($conn, $statement, |c, sql, values| {
+            let results = sqlx::Executor::execute_many(c, sqlx::query_with(sql, values)$(.bind($value))*);
+            futures::TryStreamExt::try_fold(results, 0, |_, done| futures::future::ok(done.rows_affected())).await
         })
     };
 }
 
-pub(crate) use {execute, fetch_all, fetch_one, fetch_optional, on_backend, statements};
+/// Writes, and asks nothing: on SQLite together with what comes next, see [`super::ahead`].
+macro_rules! write_later {
+    ($conn:expr, $statement:expr $(, $value:expr)* $(,)?) => {{
+        let conn: &mut $crate::store::backend::Conn = $conn;
+        if conn.is_only_writer() {
+            conn.say_later($statement, |ahead| {
+                $(ahead.bind($value)?;)*
+                Ok(())
+            })
+        } else {
+            $crate::store::statement::execute!(conn, $statement $(, $value)*).map(drop)
+        }
+    }};
+}
+
+pub(crate) use {execute, fetch_all, fetch_one, fetch_optional, on_backend, statements, write_later};

@@ -76,11 +76,8 @@ fn key_of(post: &PostMessage, candidate: CandidateId) -> Key {
 
 impl Hall {
     async fn open(run: &[&PostMessage], tx: &mut Tx) -> Result<Self, Problem> {
-        let ids: HashSet<_> = run.iter().map(|post| post.post.message.conversation).collect();
         let keys = run.iter().filter_map(|post| Some(key_of(post, candidate_of(post).ok()?.id)));
-        let found = arrivals::find(&mut tx.conn, ids).await?;
-        let posted_before = arrivals::posted_before(&mut tx.conn, keys).await?.into_iter().collect();
-        let conversations = found.into_iter().map(|arrival| (arrival.conversation, arrival)).collect();
+        let (conversations, posted_before) = arrivals::find(&mut tx.conn, keys).await?;
         Ok(Self { conversations, posted_before, ..Self::default() })
     }
 

@@ -13,7 +13,7 @@ pub use self::{
 use super::{
     backend::Conn,
     error::StoreError,
-    statement::{execute, fetch_all, fetch_one, fetch_optional, statements},
+    statement::{execute, fetch_all, fetch_one, fetch_optional, statements, write_later},
 };
 use crate::domain::{
     conversation::CandidateBrief,
@@ -237,7 +237,7 @@ pub async fn changed_since(conn: &mut Conn, moment: Timestamp, at_most: i64) -> 
 /// The store cannot be written, or the conversation has a live entry already.
 pub async fn insert(conn: &mut Conn, entry: &QueueEntry, now: Timestamp) -> Result<(), StoreError> {
     let claim = entry.claim.as_ref();
-    execute!(
+    write_later!(
         conn,
         INSERT_ENTRY,
         entry.id,
@@ -259,7 +259,6 @@ pub async fn insert(conn: &mut Conn, entry: &QueueEntry, now: Timestamp) -> Resu
         claim.map(|claim| claim.lease.expires_at),
         now,
     )
-    .map(drop)
 }
 
 /// Writes what has changed of an entry.
@@ -268,7 +267,7 @@ pub async fn insert(conn: &mut Conn, entry: &QueueEntry, now: Timestamp) -> Resu
 /// The store cannot be written.
 pub async fn save(conn: &mut Conn, entry: &QueueEntry, now: Timestamp) -> Result<(), StoreError> {
     let claim = entry.claim.as_ref();
-    execute!(
+    write_later!(
         conn,
         SAVE_ENTRY,
         entry.id,
@@ -286,5 +285,4 @@ pub async fn save(conn: &mut Conn, entry: &QueueEntry, now: Timestamp) -> Result
         claim.map(|claim| claim.lease.expires_at),
         now,
     )
-    .map(drop)
 }

@@ -1,4 +1,5 @@
 //! The memory, on both engines.
 
+mod batch;
 mod statements;
 mod story;
