@@ -124,4 +124,4 @@ export const said = (page, text) => page.locator(".thread > .message[data-seq]",
 export const unsent = (page, text) => page.locator(".thread > .message[data-pending]", { hasText: text });
 
 /** The row of a conversation in the list. */
-export const row = (page, name) => page.locator("#rows > li", { hasText: name });
+export const row = (page, name) => page.locator("#rows > [data-conversation]", { hasText: name });

@@ -49,7 +49,7 @@ export const PAGES = {
       },
       "conversation-claimed": async (page, { home }) => {
         await page.goto(home);
-        await page.goto(await first(page, "#rows > li:has(:text('Priya')) a"));
+        await page.goto(await first(page, "#rows > [data-conversation]:has(:text('Priya')) a"));
       },
       keys: async (page, { home }) => {
         await page.goto(home);
