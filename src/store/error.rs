@@ -75,16 +75,20 @@ impl StoreError {
                 && error.code().is_some_and(|code| matches!(code.parse::<u32>().unwrap_or_default() & 0xff, 11 | 26)))
     }
 
-    /// Whether another statement would fail of the same: SQLite's file cannot be written, or is not ours to write.
+    /// Whether another statement would fail of the same: SQLite's file cannot be written, or is not ours to write, or its
+    /// thread is gone. What one row holds concerns no other.
     pub(super) fn concerns_all(&self) -> bool {
+        use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, WorkerCrashed};
         match self {
-            Self::Statement { source: sqlx::Error::Database(error), .. } => {
+            Self::Statement { source: Database(error), .. } => {
                 let code = error.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or_default();
                 // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
                 matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14) && !READS.contains(&code)
             }
+            Self::Statement { source, .. } => matches!(source, Io(_) | PoolClosed | PoolTimedOut | WorkerCrashed),
             Self::Shared(error) => error.concerns_all(),
-            _ => true,
+            Self::MetDamage | Self::Closed => true,
+            Self::Migration(_) | Self::Settings(_) | Self::Damaged(_) => false,
         }
     }
 

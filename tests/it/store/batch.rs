@@ -4,20 +4,23 @@ use std::sync::Arc;
 
 use futures::{future::join_all, pin_mut, poll};
 use hearback::{
-    app::messages,
+    app::{
+        App,
+        messages::{self, Post},
+    },
     domain::{
-        ids::OrganizationId,
-        message::Message,
+        ids::{ConversationId, OrganizationId},
+        message::{Message, NewMessage},
         page::{Limit, Stretch},
         problem::{Code, Problem},
     },
-    store::{Change, Tx, messages::insert},
+    store::{Change, Pools, Tx, messages::insert},
 };
 use tokio::sync::Notify;
 
 use crate::harness::{
     Hall, Tenant,
-    act::{client_id, write},
+    act::{body, client_id, write},
 };
 
 /// Keeps the writer busy until it is let go.
@@ -49,7 +52,30 @@ impl Change for Plant {
     }
 }
 
-async fn holds(hall: Hall) {
+/// What comes of changes that wait until the writer is free, and so are written together.
+async fn at_once<T>(app: &App, changes: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let busy = Busy::default();
+    let held = tokio::spawn({
+        let (store, busy) = (app.store.clone(), busy.clone());
+        async move { store.commit(busy).await }
+    });
+    busy.begun.notified().await;
+    let together = join_all(changes);
+    pin_mut!(together);
+    assert!(poll!(&mut together).is_pending(), "all of them wait");
+    busy.over.notify_one();
+    held.await.unwrap().unwrap();
+    together.await
+}
+
+/// Only the one at that place has failed.
+fn assert_only<T>(bad: usize, outcomes: &[Result<T, Problem>]) {
+    let failed = outcomes.iter().map(|outcome| outcome.as_ref().err().map(|problem| problem.code));
+    let expected = (0..outcomes.len()).map(|number| (number == bad).then_some(Code::Internal));
+    assert_eq!(failed.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+async fn one_that_cannot_be_written_sinks_no_neighbour(hall: Hall) {
     let app = &hall.app;
     let acme = Tenant::create(app, "acme").await;
     write(app, &acme.chat, "the first").await;
@@ -57,12 +83,6 @@ async fn holds(hall: Hall) {
     let history = || messages::history(app, &acme.recruiter.actor, acme.chat.conversation, all, Limit::MAX);
     let first = history().await.unwrap().items.remove(0);
     for bad in 0..4 {
-        let busy = Busy::default();
-        let held = tokio::spawn({
-            let (store, busy) = (app.store.clone(), busy.clone());
-            async move { store.commit(busy).await }
-        });
-        busy.begun.notified().await;
         let base = 10 * (bad + 1);
         let plants = (0..4).map(|number| {
             // The place of the first is taken.
@@ -70,28 +90,49 @@ async fn holds(hall: Hall) {
             let message = Message { seq, client_id: client_id(), ..first.clone() };
             app.store.commit(Plant(acme.organization.id, message))
         });
-        let together = join_all(plants);
-        pin_mut!(together);
-        assert!(poll!(&mut together).is_pending(), "all of them wait");
-        busy.over.notify_one();
-        held.await.unwrap().unwrap();
-        for (number, outcome) in (0..).zip(together.await) {
-            match outcome {
-                Ok(()) => assert_ne!(number, bad),
-                Err(problem) => assert_eq!((number, problem.code), (bad, Code::Internal)),
-            }
-        }
+        assert_only(bad.try_into().unwrap(), &at_once(app, plants).await);
     }
     let all: Vec<i64> = history().await.unwrap().items.iter().map(|message| message.seq).collect();
     assert_eq!(all, [1, 11, 12, 13, 20, 22, 23, 30, 31, 33, 40, 41, 42]);
 }
 
+/// Puts a word into a conversation that no Hearback writes.
+async fn spoil(hall: &Hall, conversation: ConversationId) {
+    const SPOIL: &str = "UPDATE conversations SET priority = 'whenever' WHERE id = $1";
+    match &hall.pools {
+        // The writer's own connection is the store's.
+        Pools::Sqlite { readers, .. } => {
+            let mut connection = readers.acquire().await.unwrap().detach();
+            sqlx::query("PRAGMA query_only = 0").execute(&mut connection).await.unwrap();
+            sqlx::query(SPOIL).bind(conversation).execute(&mut connection).await.unwrap();
+        }
+        Pools::Postgres(pool) => drop(sqlx::query(SPOIL).bind(conversation).execute(pool).await.unwrap()),
+    }
+}
+
+async fn one_that_cannot_be_read_sinks_no_neighbour(hall: Hall) {
+    let app = &hall.app;
+    let acme = Tenant::create(app, "acme").await;
+    let mut chats = vec![acme.chat.clone()];
+    for name in ["Ada", "Bea", "Cem"] {
+        chats.push(acme.add_candidate(app, name).await);
+    }
+    spoil(&hall, chats[1].conversation).await;
+    let posts = chats.iter().map(|chat| {
+        let message = NewMessage { conversation: chat.conversation, client_id: client_id(), body: body("Hello") };
+        messages::post(app, &chat.actor, Post { message, reply: None, origin: None })
+    });
+    assert_only(1, &at_once(app, posts).await);
+}
+
 #[tokio::test]
 async fn one_bad_row_sinks_no_neighbour_on_sqlite() {
-    holds(Hall::sqlite().await).await;
+    one_that_cannot_be_written_sinks_no_neighbour(Hall::sqlite().await).await;
+    one_that_cannot_be_read_sinks_no_neighbour(Hall::sqlite().await).await;
 }
 
 #[tokio::test]
 async fn one_bad_row_sinks_no_neighbour_on_postgresql() {
-    holds(Hall::postgres().await).await;
+    one_that_cannot_be_written_sinks_no_neighbour(Hall::postgres().await).await;
+    one_that_cannot_be_read_sinks_no_neighbour(Hall::postgres().await).await;
 }
