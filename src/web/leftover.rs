@@ -22,7 +22,7 @@ use tokio::{sync::oneshot, time::timeout};
 
 /// How much of a request is thrown away at most, in bytes; whoever sends more does not see the answer.
 const MOST: usize = 32 << 20;
-/// How long that may take.
+/// How long that may take, also until it is let go of.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A body in somebody's hands; it comes back when they let go of it.
@@ -62,13 +62,12 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let (back, returned) = oneshot::channel();
     let lend = |body: Body| Body::from_stream(Lent { body: Some(body.into_data_stream()), back: Some(back) });
     let response = next.run(request.map(lend)).await;
-    if let Ok(rest) = returned.await {
-        drop(timeout(PATIENCE, discard(rest)).await);
-    }
+    drop(timeout(PATIENCE, discard(returned)).await);
     response
 }
 
-async fn discard(mut rest: BodyDataStream) {
+async fn discard(returned: oneshot::Receiver<BodyDataStream>) {
+    let Ok(mut rest) = returned.await else { return };
     let mut discarded = 0;
     while discarded < MOST
         && let Some(Ok(bytes)) = rest.next().await
