@@ -118,13 +118,18 @@ CREATE TABLE conversations (
 );
 CREATE INDEX conversations_latest ON conversations (organization_id, (COALESCE(last_message_at, created_at)), id);
 CREATE INDEX conversations_of_candidate ON conversations (candidate_id);
+CREATE INDEX conversations_set_aside ON conversations (organization_id, status, (COALESCE(last_message_at, created_at)), id)
+    WHERE status <> 'open';
+CREATE INDEX conversations_of_assignee ON conversations (assignee_id) WHERE assignee_id IS NOT NULL;
 CREATE INDEX conversations_snoozed ON conversations (snooze_until) WHERE snooze_until IS NOT NULL;
 
 CREATE TABLE conversation_labels (
     conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
     label TEXT NOT NULL,
     PRIMARY KEY (conversation_id, label)
 );
+CREATE INDEX conversation_labels_in_use ON conversation_labels (organization_id, label);
 
 CREATE TABLE conversation_reads (
     conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
@@ -235,8 +240,15 @@ CREATE TABLE queue_entries (
 CREATE UNIQUE INDEX queue_entries_live ON queue_entries (conversation_id) WHERE state <> 'ended';
 CREATE INDEX queue_entries_order ON queue_entries (organization_id, due_at, id) WHERE state IN ('waiting', 'claimed');
 CREATE INDEX queue_entries_of_project ON queue_entries (project_id, state, enqueued_at) WHERE state <> 'ended';
+CREATE INDEX queue_entries_held ON queue_entries (holder_id) WHERE holder_id IS NOT NULL;
 CREATE INDEX queue_entries_leases ON queue_entries (lease_expires_at) WHERE lease_expires_at IS NOT NULL;
 CREATE INDEX queue_entries_changes ON queue_entries (changed_at);
+
+CREATE VIEW conversation_counts AS
+    SELECT project_id, status, COALESCE(assignee_id, '00000000-0000-0000-0000-000000000000') AS assignee_id, COUNT(*) AS count
+    FROM conversations GROUP BY 1, 2, 3;
+CREATE VIEW queue_counts AS
+    SELECT project_id, state, COUNT(*) AS count FROM queue_entries WHERE state <> 'ended' GROUP BY 1, 2;
 
 CREATE TABLE notices (
     id UUID PRIMARY KEY,

@@ -114,13 +114,18 @@ CREATE TABLE conversations (
 ) STRICT;
 CREATE INDEX conversations_latest ON conversations (organization_id, (COALESCE(last_message_at, created_at)), id);
 CREATE INDEX conversations_of_candidate ON conversations (candidate_id);
+CREATE INDEX conversations_set_aside ON conversations (organization_id, status, (COALESCE(last_message_at, created_at)), id)
+    WHERE status <> 'open';
+CREATE INDEX conversations_of_assignee ON conversations (assignee_id) WHERE assignee_id IS NOT NULL;
 CREATE INDEX conversations_snoozed ON conversations (snooze_until) WHERE snooze_until IS NOT NULL;
 
 CREATE TABLE conversation_labels (
     conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
     label TEXT NOT NULL,
     PRIMARY KEY (conversation_id, label)
 ) STRICT;
+CREATE INDEX conversation_labels_in_use ON conversation_labels (organization_id, label);
 
 CREATE TABLE conversation_reads (
     conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
@@ -233,8 +238,56 @@ CREATE TABLE queue_entries (
 CREATE UNIQUE INDEX queue_entries_live ON queue_entries (conversation_id) WHERE state <> 'ended';
 CREATE INDEX queue_entries_order ON queue_entries (organization_id, due_at, id) WHERE state IN ('waiting', 'claimed');
 CREATE INDEX queue_entries_of_project ON queue_entries (project_id, state, enqueued_at) WHERE state <> 'ended';
+CREATE INDEX queue_entries_held ON queue_entries (holder_id) WHERE holder_id IS NOT NULL;
 CREATE INDEX queue_entries_leases ON queue_entries (lease_expires_at) WHERE lease_expires_at IS NOT NULL;
 CREATE INDEX queue_entries_changes ON queue_entries (changed_at);
+
+-- How many conversations and entries of the queue a project has, so that no page counts rows. The twins are views that
+-- count: there several write at once and would wait for each other here. Nobody's conversations are those of sixteen zeros.
+CREATE TABLE conversation_counts (
+    project_id BLOB NOT NULL,
+    status TEXT NOT NULL,
+    assignee_id BLOB NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (project_id, status, assignee_id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER conversation_counts_insert AFTER INSERT ON conversations BEGIN
+    INSERT INTO conversation_counts VALUES (new.project_id, new.status, COALESCE(new.assignee_id, zeroblob(16)), 1)
+        ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER conversation_counts_delete AFTER DELETE ON conversations BEGIN
+    UPDATE conversation_counts SET count = count - 1 WHERE project_id = old.project_id AND status = old.status
+        AND assignee_id = COALESCE(old.assignee_id, zeroblob(16));
+END;
+CREATE TRIGGER conversation_counts_update AFTER UPDATE OF status, assignee_id ON conversations
+    WHEN new.status <> old.status OR new.assignee_id IS NOT old.assignee_id BEGIN
+    UPDATE conversation_counts SET count = count - 1 WHERE project_id = old.project_id AND status = old.status
+        AND assignee_id = COALESCE(old.assignee_id, zeroblob(16));
+    INSERT INTO conversation_counts VALUES (new.project_id, new.status, COALESCE(new.assignee_id, zeroblob(16)), 1)
+        ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+
+CREATE TABLE queue_counts (
+    project_id BLOB NOT NULL,
+    state TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (project_id, state)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER queue_counts_insert AFTER INSERT ON queue_entries WHEN new.state <> 'ended' BEGIN
+    INSERT INTO queue_counts VALUES (new.project_id, new.state, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER queue_counts_delete AFTER DELETE ON queue_entries WHEN old.state <> 'ended' BEGIN
+    UPDATE queue_counts SET count = count - 1 WHERE project_id = old.project_id AND state = old.state;
+END;
+CREATE TRIGGER queue_counts_update AFTER UPDATE OF state ON queue_entries WHEN new.state <> old.state BEGIN
+    UPDATE queue_counts SET count = count - 1 WHERE project_id = old.project_id AND state = old.state;
+    INSERT INTO queue_counts SELECT new.project_id, new.state, 1 WHERE new.state <> 'ended'
+        ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER projects_uncounted AFTER DELETE ON projects BEGIN
+    DELETE FROM conversation_counts WHERE project_id = old.id;
+    DELETE FROM queue_counts WHERE project_id = old.id;
+END;
 
 -- What another process on the same database has to tell the running server (SQLite has no NOTIFY).
 CREATE TABLE notices (

@@ -227,7 +227,9 @@ async fn open_sqlite(url: &str) -> Result<Pools, StoreError> {
         .await
         .map_err(|error| StoreError::new("open", error))?;
     require_version(&writer).await?;
-    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(REACH_PATIENCE);
+    // A file does not hang up: nothing is asked of a connection before it is used.
+    let readers =
+        SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(REACH_PATIENCE).test_before_acquire(false);
     let readers = readers.connect_lazy_with(options.pragma("query_only", "1"));
     Ok(Pools::Sqlite { writer, readers, damage: Damage::default() })
 }

@@ -98,6 +98,7 @@ pub fn statements() -> Vec<Statement> {
         export::STATEMENTS,
         links::STATEMENTS,
         listing::STATEMENTS,
+        listing::COUNT_STATEMENTS,
         members::STATEMENTS,
         messages::STATEMENTS,
         notes::STATEMENTS,

@@ -41,9 +41,9 @@ statements! {
     READABLE_PROJECTS = concat!("SELECT p.id FROM projects p WHERE p.organization_id = $1 AND ", readable!(),
         " ORDER BY p.id");
     LIST_PROJECTS = concat!("SELECT ", project_columns!(), ", ", readable!(), " AS readable, \
-        (SELECT COUNT(*) FROM conversations c WHERE c.project_id = p.id) AS candidates, \
-        (SELECT COUNT(*) FROM queue_entries q WHERE q.project_id = p.id AND q.state = 'waiting') AS waiting, \
-        (SELECT COUNT(*) FROM queue_entries q WHERE q.project_id = p.id AND q.state = 'claimed') AS claimed \
+        (SELECT CAST(COALESCE(SUM(n.count), 0) AS BIGINT) FROM conversation_counts n WHERE n.project_id = p.id) AS candidates, \
+        COALESCE((SELECT q.count FROM queue_counts q WHERE q.project_id = p.id AND q.state = 'waiting'), 0) AS waiting, \
+        COALESCE((SELECT q.count FROM queue_counts q WHERE q.project_id = p.id AND q.state = 'claimed'), 0) AS claimed \
         FROM projects p WHERE p.organization_id = $1 AND (", readable!(), " OR $3) \
         ORDER BY p.status DESC, p.name, p.id");
     PROJECT_TEAM = "SELECT u.id, u.name FROM project_members t JOIN users u ON u.id = t.user_id \

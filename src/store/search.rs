@@ -114,8 +114,9 @@ pub enum Place {
     Candidates,
 }
 
-/// Finds what has all words, the last one only begun. Words are letters and digits, so that they are no syntax of
-/// either engine.
+/// Finds what has all words. On SQLite the last may be only begun where too little has it whole: a whole word's rows come
+/// in their order, and those of all words that begin so have to be put into it first. PostgreSQL sorts either, and takes
+/// begun ones at once. Words are letters and digits, so that they are no syntax of either engine.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -127,14 +128,21 @@ pub async fn find(
     words: &[String],
     limit: i64,
 ) -> Result<Vec<Found>, StoreError> {
-    let query = match conn.engine() {
-        Engine::Sqlite(_) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" ") + "*",
-        Engine::Postgres(_) => words.join(" & ") + ":*",
-    };
     let statement = match place {
         Place::Messages => SEARCH_MESSAGES,
         Place::Notes => SEARCH_NOTES,
         Place::Candidates => SEARCH_CANDIDATES,
     };
-    fetch_all!(conn, statement, organization, user, query.as_str(), limit)
+    let begun = match conn.engine() {
+        Engine::Sqlite(_) => {
+            let whole = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" ");
+            let found: Vec<Found> = fetch_all!(conn, statement, organization, user, whole.as_str(), limit)?;
+            if found.len() as u64 >= limit.unsigned_abs() {
+                return Ok(found);
+            }
+            whole + "*"
+        }
+        Engine::Postgres(_) => words.join(" & ") + ":*",
+    };
+    fetch_all!(conn, statement, organization, user, begun.as_str(), limit)
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     store::{
         conversations,
-        listing::{self, Filter, Listed, Part},
+        listing::{self, Counts, Filter, Listed, Part},
         queue::Scope,
     },
 };
@@ -51,23 +51,6 @@ pub struct Listing {
     pub skip: u32,
 }
 
-/// How many conversations each view holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ViewCounts {
-    /// [`View::Waiting`].
-    pub waiting: i64,
-    /// [`View::Mine`].
-    pub mine: i64,
-    /// [`View::Unassigned`].
-    pub unassigned: i64,
-    /// [`View::Snoozed`].
-    pub snoozed: i64,
-    /// [`View::Closed`].
-    pub closed: i64,
-    /// [`View::All`].
-    pub all: i64,
-}
-
 /// The conversations of a view; the queue's in its order, others with the latest message first.
 ///
 /// # Errors
@@ -82,14 +65,13 @@ pub async fn list(app: &App, actor: &Actor, listing: Listing, limit: Limit) -> R
     let filter =
         Filter { scope: Scope { project, ..access::scope(member) }, label, assignee, unread, skip: skip.into() };
     let limit = i64::try_from(limit.get()).unwrap_or(i64::MAX);
-    let status = |status| Part { status: Some(status), ..Part::default() };
     let part = match view {
         View::Waiting => return Ok(listing::in_queue_order(&mut conn, member.organization, &filter, limit).await?),
-        View::Mine => Part { mine: true, ..status(ConversationStatus::Open) },
-        View::Unassigned => Part { unassigned: true, ..status(ConversationStatus::Open) },
-        View::Snoozed => status(ConversationStatus::Snoozed),
-        View::Closed => status(ConversationStatus::Closed),
-        View::All => Part::default(),
+        View::Mine => Part::Mine,
+        View::Unassigned => Part::Unassigned,
+        View::Snoozed => Part::SetAside(ConversationStatus::Snoozed),
+        View::Closed => Part::SetAside(ConversationStatus::Closed),
+        View::All => Part::Every,
     };
     Ok(listing::latest_first(&mut conn, member.organization, &filter, part, limit).await?)
 }
@@ -133,16 +115,14 @@ pub async fn by_id(
 ///
 /// # Errors
 /// `not_found` for another's project, `forbidden` for candidates.
-pub async fn counts(app: &App, actor: &Actor, project: Option<ProjectId>) -> Result<ViewCounts, Problem> {
+pub async fn counts(app: &App, actor: &Actor, project: Option<ProjectId>) -> Result<Counts, Problem> {
     let mut conn = app.store.read().await?;
     if let Some(project) = project {
         access::project(&mut conn, actor, project).await?;
     }
     let member = actor.member()?;
     let scope = Scope { project, ..access::scope(member) };
-    let (waiting, mine, unassigned, snoozed, closed, all) =
-        listing::count_views(&mut conn, member.organization, scope).await?;
-    Ok(ViewCounts { waiting, mine, unassigned, snoozed, closed, all })
+    Ok(listing::counts(&mut conn, member.organization, scope).await?)
 }
 
 /// The labels in use in the organization, in alphabetical order.

@@ -5,8 +5,8 @@ mod open;
 mod update;
 
 pub use self::{
-    list::{Listing, Narrowing, View, ViewCounts, by_id, counts, labels, list},
+    list::{Listing, Narrowing, View, by_id, counts, labels, list},
     open::{Opened, find, may_type, one, open},
     update::update,
 };
-pub use crate::store::listing::{Listed, ListedEntry};
+pub use crate::store::listing::{Counts, Listed, ListedEntry};

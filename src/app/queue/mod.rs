@@ -15,7 +15,7 @@ pub use self::{
     changed::snapshot,
     claim::{Claimed, claim, renew},
     next::next,
-    overview::{Overview, overview, overview_after},
+    overview::{Numbers, Overview, numbers, overview, overview_after},
     release::{release, release_all_of, release_in},
     resolve::{Resolve, resolve},
     sweep::{bound_leases, sweep},

@@ -52,7 +52,7 @@ pub struct Results {
     pub notes: Vec<Hit>,
 }
 
-/// Finds what has all the words; the last may be only begun. Nothing to look for finds nothing.
+/// Finds what has all the words; the last may be only begun where few have it whole. Nothing to look for finds nothing.
 ///
 /// # Errors
 /// `forbidden` for candidates.

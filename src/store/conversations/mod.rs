@@ -61,9 +61,13 @@ statements! {
         WHERE assignee_id = $1 AND (organization_id = $2 OR $2 IS NULL)";
     SET_PRIORITY = "UPDATE conversations SET priority = $3 WHERE organization_id = $1 AND id = $2";
     CLEAR_LABELS = "DELETE FROM conversation_labels WHERE conversation_id = $1";
-    ADD_LABEL = "INSERT INTO conversation_labels (conversation_id, label) VALUES ($1, $2)";
-    LABELS_IN_USE = "SELECT DISTINCT l.label FROM conversation_labels l JOIN conversations c ON c.id = l.conversation_id \
-        WHERE c.organization_id = $1 ORDER BY l.label LIMIT 500";
+    ADD_LABEL = "INSERT INTO conversation_labels (conversation_id, organization_id, label) VALUES ($1, $2, $3)";
+    // From one label to the next, not over all that bear them.
+    LABELS_IN_USE = "WITH RECURSIVE used (label) AS ( \
+            SELECT MIN(label) FROM conversation_labels WHERE organization_id = $1 UNION ALL \
+            SELECT (SELECT MIN(l.label) FROM conversation_labels l WHERE l.organization_id = $1 AND l.label > used.label) \
+            FROM used WHERE used.label IS NOT NULL) \
+        SELECT label FROM used WHERE label IS NOT NULL LIMIT 500";
     AWAKE_AT = "SELECT organization_id, id FROM conversations WHERE snooze_until <= $1 ORDER BY snooze_until LIMIT 100";
 }
 
@@ -243,7 +247,7 @@ pub async fn set_priority(conn: &mut Conn, conversation: &Conversation, priority
 pub async fn set_labels(conn: &mut Conn, conversation: &Conversation, labels: &[Label]) -> Result<(), StoreError> {
     execute!(conn, CLEAR_LABELS, conversation.id)?;
     for label in labels {
-        execute!(conn, ADD_LABEL, conversation.id, label)?;
+        execute!(conn, ADD_LABEL, conversation.id, conversation.organization, label)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! How many entries wait and are claimed.
 
-use super::{Scope, in_scope};
+use super::{Scope, in_scope, project_in_scope};
 use crate::{
     domain::{
         ids::{OrganizationId, ProjectId},
@@ -10,18 +10,30 @@ use crate::{
     store::{
         backend::Conn,
         error::StoreError,
-        statement::{fetch_all, statements},
+        statement::{fetch_all, fetch_one, statements},
     },
 };
 
+// That no live entry has ended is said once more: by these words SQLite knows that its index holds them all.
+macro_rules! oldest {
+    () => {
+        "(SELECT MIN(e.enqueued_at) FROM queue_entries e \
+         WHERE e.project_id = q.project_id AND e.state = q.state AND e.state <> 'ended')"
+    };
+}
+
 statements! {
     COUNT_IN_SCOPE = concat!(
-        "SELECT e.state, COUNT(*), MIN(e.enqueued_at) FROM queue_entries e JOIN projects p ON p.id = e.project_id \
-         WHERE e.organization_id = $1 AND e.state IN ('waiting', 'claimed') AND (e.project_id = $4 OR $4 IS NULL) AND ",
-        in_scope!(), " GROUP BY e.state"
+        "SELECT q.state, CAST(SUM(q.count) AS BIGINT), MIN(", oldest!(), ") \
+         FROM projects p JOIN queue_counts q ON q.project_id = p.id \
+         WHERE p.organization_id = $1 AND (p.id = $4 OR $4 IS NULL) AND ", project_in_scope!(), " GROUP BY q.state"
     );
-    COUNT_OF_PROJECT = "SELECT state, COUNT(*), MIN(enqueued_at) FROM queue_entries \
-        WHERE project_id = $1 AND state IN ('waiting', 'claimed') GROUP BY state";
+    COUNT_OF_PROJECT = concat!("SELECT q.state, q.count, ", oldest!(), " FROM queue_counts q WHERE q.project_id = $1");
+    COUNT_OVERDUE = concat!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM queue_entries e \
+         WHERE e.organization_id = $1 AND e.state IN ('waiting', 'claimed') AND (e.project_id = $4 OR $4 IS NULL) \
+         AND e.due_at <= $5 AND ", in_scope!(), " LIMIT $6) AS overdue"
+    );
 }
 
 type CountRow = (EntryState, i64, Option<Timestamp>);
@@ -55,4 +67,20 @@ pub async fn count(conn: &mut Conn, organization: OrganizationId, scope: Scope) 
 pub async fn count_of_project(conn: &mut Conn, project: ProjectId) -> Result<QueueCounts, StoreError> {
     let rows: Vec<CountRow> = fetch_all!(conn, COUNT_OF_PROJECT, project)?;
     Ok(counts(rows))
+}
+
+/// How many entries should have been answered by `now`, within a scope; no more than `at_most` are counted.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn count_overdue(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    scope: Scope,
+    now: Timestamp,
+    at_most: i64,
+) -> Result<i64, StoreError> {
+    let (count,): (i64,) =
+        fetch_one!(conn, COUNT_OVERDUE, organization, scope.user, scope.all_projects, scope.project, now, at_most)?;
+    Ok(count)
 }

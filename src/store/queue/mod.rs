@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 pub use self::{
-    counts::{STATEMENTS as COUNT_STATEMENTS, count, count_of_project},
+    counts::{STATEMENTS as COUNT_STATEMENTS, count, count_of_project, count_overdue},
     list::{STATEMENTS as LIST_STATEMENTS, Turn, list},
 };
 use super::{
@@ -31,7 +31,7 @@ macro_rules! select {
              e.priority, e.state, e.unread, e.first_seq, e.last_seq, e.preview, e.enqueued_at, e.due_at, e.holder_kind, \
              e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at \
              FROM queue_entries e JOIN conversations c ON c.id = e.conversation_id \
-             JOIN candidates k ON k.id = c.candidate_id JOIN projects p ON p.id = e.project_id ",
+             JOIN candidates k ON k.id = c.candidate_id ",
             $rest
         )
     };
@@ -39,9 +39,21 @@ macro_rules! select {
 use select;
 
 // `$2` and `$3` of what follows are a `Scope`: the user whose own projects count, or all of the organization's.
-macro_rules! in_scope {
+macro_rules! project_in_scope {
     () => {
         "(p.restricted = FALSE OR $3 OR EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $2))"
+    };
+}
+pub(super) use project_in_scope;
+
+// Of one entry after the other as they come in their order, and not of every project before the first.
+macro_rules! in_scope {
+    () => {
+        concat!(
+            "EXISTS (SELECT 1 FROM projects p WHERE p.id = e.project_id AND ",
+            $crate::store::queue::project_in_scope!(),
+            ")"
+        )
     };
 }
 use in_scope;

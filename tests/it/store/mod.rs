@@ -1,5 +1,6 @@
 //! The memory, on both engines.
 
 mod batch;
+mod counts;
 mod statements;
 mod story;

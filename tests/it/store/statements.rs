@@ -37,6 +37,30 @@ async fn every_statement_is_prepared_by_postgresql() {
     assert_eq!(refused_by(&hall, texts).await, Vec::<String>::new());
 }
 
+/// What a statement may read whole: nothing that grows with what people write.
+const SMALL: [&str; 0] = [];
+
+/// The tables that SQLite would read from one end to the other.
+async fn scans(hall: &Hall, text: &'static str) -> Vec<String> {
+    let Pools::Sqlite { writer, .. } = &hall.pools else { panic!("on SQLite") };
+    let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
+    let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(plan).fetch_all(writer).await.unwrap();
+    let read = steps.into_iter().filter_map(|(.., step)| step.strip_prefix("SCAN ").map(str::to_owned));
+    read.filter(|step| !step.contains("VIRTUAL TABLE") && !step.starts_with("CONSTANT ROW")).collect()
+}
+
+#[tokio::test]
+async fn no_statement_reads_a_table_from_one_end_to_the_other() {
+    let hall = Hall::sqlite().await;
+    assert_eq!(scans(&hall, "SELECT body FROM messages").await.len(), 1, "it can fail");
+    let mut found = Vec::new();
+    for statement in store::statements().iter().filter(|statement| !SMALL.contains(&statement.name)) {
+        found
+            .extend(scans(&hall, statement.sqlite).await.into_iter().map(|scan| format!("{}: {scan}", statement.name)));
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
 #[test]
 fn few_statements_need_a_text_of_their_own_on_each_engine() {
     let statements = store::statements();

@@ -7,8 +7,8 @@ use super::{dashboard::Wanted, here::Here};
 use crate::{
     app::{
         self,
-        conversations::{Listed, Listing, View, ViewCounts},
-        queue::Overview,
+        conversations::{Counts, Listed, Listing, View},
+        queue::Numbers,
     },
     domain::{
         conversation::Label,
@@ -16,7 +16,7 @@ use crate::{
         message::AuthorKind,
         page::Limit,
         problem::Problem,
-        queue::EntryState,
+        queue::{EntryState, QueueCounts},
         text,
         user::Role,
     },
@@ -96,7 +96,7 @@ pub async fn inbox(here: &Here, wanted: &Wanted, current: Option<ConversationId>
     };
     let listed = app::conversations::list(app, actor, listing, limit).await?;
     let counts = app::conversations::counts(app, actor, chosen.project).await?;
-    let overview = app::queue::overview(app, actor, chosen.project, Limit::MAX).await?;
+    let numbers = app::queue::numbers(app, actor, chosen.project).await?;
     let query = Chosen::query(chosen.key, chosen.project, &chosen.filter);
     let home = here.home();
     let more = (listed.len() >= limit.get()).then(|| more(limit, skip));
@@ -107,7 +107,7 @@ pub async fn inbox(here: &Here, wanted: &Wanted, current: Option<ConversationId>
         view: chosen.key,
         title: chosen.title,
         total: count(&counts, chosen.view),
-        summary: summary(here, &overview),
+        summary: summary(&numbers),
         views: views(&home, &chosen, &counts),
         projects: projects(here, &chosen).await?,
         every_project_href: format!("{home}?{}", Chosen::query(chosen.key, None, &Filter::default())),
@@ -157,18 +157,18 @@ fn row(home: &str, query: &str, listed: Listed, current: Option<ConversationId>)
     row
 }
 
-const fn count(counts: &ViewCounts, view: View) -> i64 {
+const fn count(counts: &Counts, view: View) -> i64 {
     match view {
         View::Waiting => counts.waiting,
         View::Mine => counts.mine,
         View::Unassigned => counts.unassigned,
         View::Snoozed => counts.snoozed,
         View::Closed => counts.closed,
-        View::All => counts.all,
+        View::All => counts.every_one,
     }
 }
 
-fn views(home: &str, chosen: &Chosen, counts: &ViewCounts) -> Vec<Place> {
+fn views(home: &str, chosen: &Chosen, counts: &Counts) -> Vec<Place> {
     VIEWS
         .into_iter()
         .map(|(key, name, view)| Place {
@@ -213,20 +213,19 @@ async fn members(here: &Here) -> Result<Vec<Person>, Problem> {
 }
 
 /// The queue in a sentence.
-fn summary(here: &Here, overview: &Overview) -> String {
-    let now = here.app.clock.now();
-    let (waiting, claimed) = (overview.counts.waiting, overview.counts.claimed);
+fn summary(numbers: &Numbers) -> String {
+    let Numbers { counts: QueueCounts { waiting, claimed, .. }, overdue } = *numbers;
     if waiting + claimed == 0 {
         return "Nobody waits for an answer.".to_owned();
     }
-    let overdue = overview.entries.iter().filter(|entry| entry.due_at <= now).count();
     let verb = |count: i64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let mut parts = vec![verb(waiting, "waits", "wait")];
     if claimed > 0 {
         parts.push(verb(claimed, "is being answered", "are being answered"));
     }
     if overdue > 0 {
-        parts.push(format!("{overdue} overdue"));
+        let or_more = if overdue == Numbers::MOST_OVERDUE { "+" } else { "" };
+        parts.push(format!("{overdue}{or_more} overdue"));
     }
     format!("{}.", parts.join(", "))
 }

@@ -92,7 +92,7 @@ pub async fn project(here: &Here, id: ProjectId) -> Result<Project, Problem> {
     if readable {
         let listing = Listing { view: View::All, project: Some(id), ..Listing::default() };
         listed = app::conversations::list(app, actor, listing, Limit::DEFAULT).await?;
-        let counts = app::queue::overview(app, actor, Some(id), Limit::DEFAULT).await?.counts;
+        let counts = app::queue::numbers(app, actor, Some(id)).await?.counts;
         waiting = counts.waiting + counts.claimed;
         let latest = Stretch::Before(i64::MAX);
         announced = app::announcements::history(app, actor, id, latest, Limit::DEFAULT).await?.items;

@@ -1,14 +1,17 @@
 //! Lists of conversations for the team, each row with all that a list shows.
 
+mod counts;
+
 use sqlx::FromRow;
 use uuid::Uuid;
 
+pub use self::counts::{Counts, STATEMENTS as COUNT_STATEMENTS, counts};
 use super::{
     backend::Conn,
     conversations::{ConversationColumns, conversation_columns},
     error::StoreError,
-    queue::Scope,
-    statement::{fetch_all, fetch_one, statements},
+    queue::{Scope, project_in_scope},
+    statement::{fetch_all, statements},
 };
 use crate::domain::{
     conversation::{Conversation, ConversationStatus, Label},
@@ -31,9 +34,9 @@ macro_rules! rows {
              LEFT JOIN users a ON a.id = c.assignee_id \
              LEFT JOIN messages m ON m.conversation_id = c.id AND m.seq = c.last_seq \
              LEFT JOIN conversation_reads r ON r.conversation_id = c.id AND r.user_id = $2 \
-             WHERE c.organization_id = $1 \
-             AND (p.restricted = FALSE OR $3 OR EXISTS (SELECT 1 FROM project_members n WHERE n.project_id = p.id AND n.user_id = $2)) \
-             AND (c.project_id = $4 OR $4 IS NULL) \
+             WHERE c.organization_id = $1 AND ",
+            project_in_scope!(),
+            " AND (c.project_id = $4 OR $4 IS NULL) \
              AND (EXISTS (SELECT 1 FROM conversation_labels l WHERE l.conversation_id = c.id AND l.label = $5) OR $5 IS NULL) \
              AND (c.assignee_id = $6 OR $6 IS NULL) AND ($7 = FALSE OR c.last_seq > COALESCE(r.seq, 0)) ",
             $rest
@@ -54,21 +57,6 @@ macro_rules! the_queue {
     };
 }
 
-macro_rules! counts {
-    () => {
-        "SELECT CAST(COALESCE(SUM(CASE WHEN e.state IN ('waiting', 'claimed') THEN 1 ELSE 0 END), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(CASE WHEN c.status = 'open' AND (c.assignee_id = $2 OR e.holder_id = $2) THEN 1 ELSE 0 END), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(CASE WHEN c.status = 'open' AND c.assignee_id IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(CASE WHEN c.status = 'snoozed' THEN 1 ELSE 0 END), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(CASE WHEN c.status = 'closed' THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*) \
-         FROM conversations c JOIN projects p ON p.id = c.project_id \
-         LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended' \
-         WHERE c.organization_id = $1 \
-         AND (p.restricted = FALSE OR $3 OR EXISTS (SELECT 1 FROM project_members n WHERE n.project_id = p.id AND n.user_id = $2)) \
-         AND (c.project_id = $4 OR $4 IS NULL)"
-    };
-}
-
 macro_rules! in_queue_order {
     () => {
         "AND e.organization_id = $1 AND e.conversation_id = c.id AND e.state IN ('waiting', 'claimed') ORDER BY e.due_at, e.id LIMIT $8 OFFSET $9"
@@ -76,10 +64,34 @@ macro_rules! in_queue_order {
 }
 
 macro_rules! latest_first {
+    ($condition:literal) => {
+        concat!(
+            "AND ",
+            $condition,
+            " ORDER BY COALESCE(c.last_message_at, c.created_at) DESC, c.id DESC LIMIT $8 OFFSET $9"
+        )
+    };
+}
+
+// Each part of the conversations has an index that begins with it, so that a list of few is not looked for among many.
+macro_rules! unassigned {
     () => {
-        "AND (c.status = $8 OR $8 IS NULL) AND ($9 = FALSE OR c.assignee_id IS NULL) \
-         AND ($10 = FALSE OR c.assignee_id = $2 OR e.holder_id = $2) \
-         ORDER BY COALESCE(c.last_message_at, c.created_at) DESC, c.id DESC LIMIT $11 OFFSET $12"
+        latest_first!("c.status = 'open' AND c.assignee_id IS NULL")
+    };
+}
+
+macro_rules! mine {
+    () => {
+        latest_first!(
+            "c.status = 'open' AND c.id IN (SELECT o.id FROM conversations o WHERE o.assignee_id = $2 \
+             UNION SELECT h.conversation_id FROM queue_entries h WHERE h.holder_id = $2 AND h.state <> 'ended')"
+        )
+    };
+}
+
+macro_rules! set_aside {
+    () => {
+        latest_first!("c.status <> 'open' AND c.status = $10")
     };
 }
 
@@ -92,11 +104,16 @@ macro_rules! by_id {
 statements! {
     IN_QUEUE_ORDER = rows!(sqlite, the_queue!(), in_queue_order!()),
         postgres rows!(postgres, the_queue!(), in_queue_order!());
-    LATEST_FIRST = rows!(sqlite, all_of_them!(), latest_first!()),
-        postgres rows!(postgres, all_of_them!(), latest_first!());
+    EVERY_ONE = rows!(sqlite, all_of_them!(), latest_first!("TRUE")),
+        postgres rows!(postgres, all_of_them!(), latest_first!("TRUE"));
+    UNASSIGNED = rows!(sqlite, all_of_them!(), unassigned!()),
+        postgres rows!(postgres, all_of_them!(), unassigned!());
+    MINE = rows!(sqlite, all_of_them!(), mine!()),
+        postgres rows!(postgres, all_of_them!(), mine!());
+    SET_ASIDE = rows!(sqlite, all_of_them!(), set_aside!()),
+        postgres rows!(postgres, all_of_them!(), set_aside!());
     BY_ID = rows!(sqlite, all_of_them!(), by_id!()),
         postgres rows!(postgres, all_of_them!(), by_id!());
-    COUNT_VIEWS = counts!();
 }
 
 /// One row of a list.
@@ -186,14 +203,16 @@ pub struct Filter {
 }
 
 /// Which part of the conversations, apart from the queue.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Part {
-    /// Only those of this status.
-    pub status: Option<ConversationStatus>,
-    /// Only those that nobody takes care of.
-    pub unassigned: bool,
-    /// Only those that the asking user takes care of or holds.
-    pub mine: bool,
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// All of them.
+    Every,
+    /// Open ones that nobody takes care of.
+    Unassigned,
+    /// Open ones that the asking user takes care of or holds.
+    Mine,
+    /// Those that are snoozed or closed, as this says.
+    SetAside(ConversationStatus),
 }
 
 /// Conversations with a waiting or claimed entry, in the queue's order.
@@ -234,23 +253,22 @@ pub async fn latest_first(
     part: Part,
     limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
-    let Filter { scope, label, assignee, unread, skip } = filter;
-    let rows: Vec<Row> = fetch_all!(
-        conn,
-        LATEST_FIRST,
-        organization,
-        scope.user,
-        scope.all_projects,
-        scope.project,
-        label.as_ref().map(Label::as_str),
-        *assignee,
-        *unread,
-        part.status,
-        part.unassigned,
-        part.mine,
-        limit,
-        *skip
-    )?;
+    let Filter { scope: Scope { user, all_projects, project }, label, assignee, unread, skip } = filter;
+    let label = label.as_ref().map(Label::as_str);
+    macro_rules! rows_of {
+        ($statement:expr $(, $value:expr)?) => {
+            fetch_all!(
+                conn, $statement, organization, *user, *all_projects, *project, label, *assignee, *unread, limit, *skip
+                $(, $value)?
+            )
+        };
+    }
+    let rows: Vec<Row> = match part {
+        Part::Every => rows_of!(EVERY_ONE),
+        Part::Unassigned => rows_of!(UNASSIGNED),
+        Part::Mine => rows_of!(MINE),
+        Part::SetAside(status) => rows_of!(SET_ASIDE, status),
+    }?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
@@ -282,16 +300,4 @@ pub async fn by_id(
         limit
     )?;
     Ok(rows.into_iter().map(|row| row.conversation.into()).collect())
-}
-
-/// How many conversations each view holds: waiting or claimed, the asking user's, unassigned, snoozed, closed, all.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn count_views(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    scope: Scope,
-) -> Result<(i64, i64, i64, i64, i64, i64), StoreError> {
-    fetch_one!(conn, COUNT_VIEWS, organization, scope.user, scope.all_projects, scope.project)
 }
