@@ -155,7 +155,6 @@ CREATE TABLE messages (
     UNIQUE (conversation_id, seq),
     UNIQUE (conversation_id, author_kind, author_id, client_id)
 );
-CREATE INDEX messages_latest ON messages (created_at);
 
 CREATE TABLE notes (
     id UUID PRIMARY KEY,
@@ -244,11 +243,11 @@ CREATE INDEX queue_entries_held ON queue_entries (holder_id) WHERE holder_id IS 
 CREATE INDEX queue_entries_leases ON queue_entries (lease_expires_at) WHERE lease_expires_at IS NOT NULL;
 CREATE INDEX queue_entries_changes ON queue_entries (changed_at);
 
-CREATE VIEW conversation_counts AS
-    SELECT project_id, status, COALESCE(assignee_id, '00000000-0000-0000-0000-000000000000') AS assignee_id, COUNT(*) AS count
+CREATE VIEW conversation_counts (project_id, status, assignee_id, count) AS
+    SELECT project_id, status, COALESCE(assignee_id, '00000000-0000-0000-0000-000000000000'), COUNT(*)
     FROM conversations GROUP BY 1, 2, 3;
-CREATE VIEW queue_counts AS
-    SELECT project_id, state, COUNT(*) AS count FROM queue_entries WHERE state <> 'ended' GROUP BY 1, 2;
+CREATE VIEW queue_counts (project_id, state, count) AS
+    SELECT project_id, state, COUNT(*) FROM queue_entries WHERE state <> 'ended' GROUP BY 1, 2;
 
 CREATE TABLE notices (
     id UUID PRIMARY KEY,

@@ -152,7 +152,6 @@ CREATE TABLE messages (
     UNIQUE (conversation_id, seq),
     UNIQUE (conversation_id, author_kind, author_id, client_id)
 ) STRICT;
-CREATE INDEX messages_latest ON messages (created_at);
 
 CREATE TABLE notes (
     row INTEGER PRIMARY KEY,
@@ -240,7 +239,6 @@ CREATE INDEX queue_entries_order ON queue_entries (organization_id, due_at, id) 
 CREATE INDEX queue_entries_of_project ON queue_entries (project_id, state, enqueued_at) WHERE state <> 'ended';
 CREATE INDEX queue_entries_held ON queue_entries (holder_id) WHERE holder_id IS NOT NULL;
 CREATE INDEX queue_entries_leases ON queue_entries (lease_expires_at) WHERE lease_expires_at IS NOT NULL;
-CREATE INDEX queue_entries_changes ON queue_entries (changed_at);
 
 -- How many conversations and entries of the queue a project has, so that no page counts rows. The twins are views that
 -- count: there several write at once and would wait for each other here. Nobody's conversations are those of sixteen zeros.

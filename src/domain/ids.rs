@@ -5,10 +5,19 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::time::Timestamp;
+
 /// An identifier that wraps a UUID, so that one noun's id cannot be given where another's is wanted.
 pub trait Id: Copy + From<Uuid> {
     /// The UUID inside.
     fn uuid(self) -> Uuid;
+
+    /// The least id that can be made at a moment: ids of version 7 begin with their milliseconds.
+    #[must_use]
+    fn least_at(moment: Timestamp) -> Self {
+        let millis = u64::try_from(moment.unix_millis()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid().into()
+    }
 }
 
 macro_rules! ids {

@@ -15,11 +15,14 @@ statements! {
         (SELECT COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id \
             WHERE m.organization_id = o.id AND u.removed_at IS NULL) AS members, \
         (SELECT COUNT(*) FROM projects p WHERE p.organization_id = o.id AND p.status = 'open') AS open_projects, \
-        (SELECT COUNT(*) FROM conversations c WHERE c.organization_id = o.id) AS conversations, \
-        (SELECT COUNT(*) FROM queue_entries q WHERE q.organization_id = o.id AND q.state = 'waiting') AS waiting, \
-        (SELECT COUNT(*) FROM queue_entries q WHERE q.organization_id = o.id AND q.state = 'claimed') AS claimed, \
-        (SELECT MIN(q.enqueued_at) FROM queue_entries q WHERE q.organization_id = o.id AND q.state = 'waiting') \
-            AS oldest_enqueued_at \
+        (SELECT CAST(COALESCE(SUM(n.count), 0) AS BIGINT) FROM projects p JOIN conversation_counts n \
+            ON n.project_id = p.id WHERE p.organization_id = o.id) AS conversations, \
+        (SELECT CAST(COALESCE(SUM(q.count), 0) AS BIGINT) FROM projects p JOIN queue_counts q \
+            ON q.project_id = p.id WHERE p.organization_id = o.id AND q.state = 'waiting') AS waiting, \
+        (SELECT CAST(COALESCE(SUM(q.count), 0) AS BIGINT) FROM projects p JOIN queue_counts q \
+            ON q.project_id = p.id WHERE p.organization_id = o.id AND q.state = 'claimed') AS claimed, \
+        (SELECT MIN(e.enqueued_at) FROM projects p JOIN queue_entries e ON e.project_id = p.id \
+            WHERE p.organization_id = o.id AND e.state = 'waiting' AND e.state <> 'ended') AS oldest_enqueued_at \
         FROM organizations o ORDER BY o.slug";
     TOTALS = "SELECT (SELECT COUNT(*) FROM users WHERE removed_at IS NULL), \
         (SELECT COUNT(*) FROM sessions WHERE last_seen_at > $1 AND created_at > $2)";

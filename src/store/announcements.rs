@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     announcement::Announcement,
-    ids::{AnnouncementId, ClientId, ConversationId, OrganizationId, ProjectId},
+    ids::{AnnouncementId, ClientId, ConversationId, Id, OrganizationId, ProjectId},
     message::{Author, AuthorKind},
     page::{Limit, Stretch},
     text::{Body, Name},
@@ -32,7 +32,7 @@ statements! {
     NEXT_ANNOUNCEMENT_SEQ = "UPDATE projects SET last_announcement_seq = last_announcement_seq + 1 \
         WHERE organization_id = $1 AND id = $2 RETURNING last_announcement_seq";
     LAST_ANNOUNCEMENT_SEQ = "SELECT last_announcement_seq FROM projects WHERE organization_id = $1 AND id = $2";
-    ANNOUNCEMENTS_SINCE = "SELECT organization_id, project_id, seq FROM announcements WHERE created_at >= $1 ORDER BY id DESC LIMIT $2";
+    ANNOUNCEMENTS_SINCE = "SELECT organization_id, project_id, seq FROM announcements WHERE id >= $1 ORDER BY id DESC LIMIT $2";
     INSERT_ANNOUNCEMENT = "INSERT INTO announcements (id, organization_id, project_id, seq, author_kind, author_id, \
         author_name, body, client_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     FIND_ANNOUNCEMENT_BY_CLIENT_ID =
@@ -188,7 +188,7 @@ pub async fn since(
     moment: Timestamp,
     at_most: i64,
 ) -> Result<Vec<(OrganizationId, ProjectId, i64)>, StoreError> {
-    fetch_all!(conn, ANNOUNCEMENTS_SINCE, moment, at_most)
+    fetch_all!(conn, ANNOUNCEMENTS_SINCE, AnnouncementId::least_at(moment), at_most)
 }
 
 /// An announcement as it is handed out to a candidate of its project.

@@ -17,9 +17,7 @@ use crate::domain::{ids::OrganizationId, time::Timestamp};
 statements! {
     ORGANIZATION = "SELECT id, slug, name, target_urgent, target_normal, target_low, suspended_at, created_at
         FROM organizations WHERE id = $1";
-    MEMBERS = "SELECT users.id AS user, email, name, role, memberships.created_at FROM memberships
-        JOIN users ON users.id = user_id WHERE organization_id = $1 ORDER BY users.id",
-        postgres "SELECT users.id AS \"user\", email, name, role, memberships.created_at FROM memberships
+    MEMBERS = "SELECT users.id AS \"user\", email, name, role, memberships.created_at FROM memberships
         JOIN users ON users.id = user_id WHERE organization_id = $1 ORDER BY users.id";
     API_TOKENS = "SELECT id, name, role, last_used_at, revoked_at, created_at FROM api_tokens
         WHERE organization_id = $1 ORDER BY id";
@@ -32,8 +30,8 @@ statements! {
     CONVERSATIONS = "SELECT id, project_id AS project, candidate_id AS candidate, status, snooze_until AS snooze_until_at,
         assignee_id AS assignee, priority, last_seq, last_note_seq, handled_seq, candidate_read_seq, team_read_seq,
         last_message_at, created_at FROM conversations WHERE organization_id = $1 ORDER BY id";
-    LABELS = "SELECT conversation_id AS conversation, label FROM conversation_labels JOIN conversations
-        ON id = conversation_id WHERE organization_id = $1 ORDER BY conversation_id, label";
+    LABELS = "SELECT conversation_id AS conversation, label FROM conversation_labels WHERE organization_id = $1
+        ORDER BY conversation_id, label";
     MESSAGES = "SELECT id, conversation_id AS conversation, seq, kind, author_kind, author_id, author_name, body,
         client_id, created_at, edited_at, deleted_at FROM messages WHERE organization_id = $1
         ORDER BY conversation_id, seq";

@@ -9,7 +9,7 @@ use super::{
     statement::{fetch_all, fetch_one, fetch_optional, statements, write_later},
 };
 use crate::domain::{
-    ids::{ClientId, ConversationId, MessageId, OrganizationId},
+    ids::{ClientId, ConversationId, Id, MessageId, OrganizationId},
     message::{Author, AuthorKind, Message, MessageKind},
     page::{Limit, Stretch},
     text::Name,
@@ -37,7 +37,7 @@ statements! {
     BEFORE = select!("m.organization_id = $1 AND m.conversation_id = $2 AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4");
     COUNT_UNHANDLED = "SELECT COUNT(*), COALESCE(MIN(seq), 0) FROM messages \
         WHERE conversation_id = $1 AND seq > $2 AND author_kind = 'candidate'";
-    SINCE = "SELECT organization_id, conversation_id, seq FROM messages WHERE created_at >= $1 ORDER BY created_at DESC, id DESC LIMIT $2";
+    SINCE = "SELECT organization_id, conversation_id, seq FROM messages WHERE id >= $1 ORDER BY id DESC LIMIT $2";
 }
 
 #[derive(FromRow)]
@@ -167,5 +167,5 @@ pub async fn since(
     moment: Timestamp,
     at_most: i64,
 ) -> Result<Vec<(OrganizationId, ConversationId, i64)>, StoreError> {
-    fetch_all!(conn, SINCE, moment, at_most)
+    fetch_all!(conn, SINCE, MessageId::least_at(moment), at_most)
 }

@@ -9,7 +9,7 @@ use super::{
     statement::{execute, fetch_all, fetch_optional, statements},
 };
 use crate::domain::{
-    ids::{ClientId, ConversationId, NoteId, OrganizationId},
+    ids::{ClientId, ConversationId, Id, NoteId, OrganizationId},
     message::{Author, AuthorKind, Note},
     page::{Limit, Stretch},
     text::{Body, Name},
@@ -27,7 +27,7 @@ macro_rules! select {
 }
 
 statements! {
-    NOTES_SINCE = "SELECT organization_id, conversation_id, seq FROM notes WHERE created_at >= $1 ORDER BY id DESC LIMIT $2";
+    NOTES_SINCE = "SELECT organization_id, conversation_id, seq FROM notes WHERE id >= $1 ORDER BY id DESC LIMIT $2";
     INSERT_NOTE = "INSERT INTO notes (id, organization_id, conversation_id, seq, after_seq, author_kind, author_id, \
         author_name, body, client_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     FIND_NOTE_BY_CLIENT_ID = select!("conversation_id = $1 AND author_kind = $2 AND author_id = $3 AND client_id = $4");
@@ -163,5 +163,5 @@ pub async fn since(
     moment: Timestamp,
     at_most: i64,
 ) -> Result<Vec<(OrganizationId, ConversationId, i64)>, StoreError> {
-    fetch_all!(conn, NOTES_SINCE, moment, at_most)
+    fetch_all!(conn, NOTES_SINCE, NoteId::least_at(moment), at_most)
 }

@@ -19,26 +19,13 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// The columns of [`ConversationColumns`], given how the engine joins texts.
+/// The columns of [`ConversationColumns`].
 macro_rules! conversation_columns {
-    ($labels:literal) => {
-        concat!(
-            "c.id, c.organization_id, c.project_id, c.candidate_id, k.name AS candidate_name, c.status, c.snooze_until, \
-             c.assignee_id, a.name AS assignee_name, c.priority, c.last_seq, c.last_note_seq, c.handled_seq, \
-             c.candidate_read_seq, c.team_read_seq, c.last_message_at, c.created_at, ",
-            $labels,
-            " AS labels"
-        )
-    };
-    (sqlite) => {
-        conversation_columns!(
-            "(SELECT group_concat(label, char(31)) FROM conversation_labels WHERE conversation_id = c.id)"
-        )
-    };
-    (postgres) => {
-        conversation_columns!(
-            "(SELECT string_agg(label, chr(31)) FROM conversation_labels WHERE conversation_id = c.id)"
-        )
+    () => {
+        "c.id, c.organization_id, c.project_id, c.candidate_id, k.name AS candidate_name, c.status, c.snooze_until, \
+         c.assignee_id, a.name AS assignee_name, c.priority, c.last_seq, c.last_note_seq, c.handled_seq, \
+         c.candidate_read_seq, c.team_read_seq, c.last_message_at, c.created_at, \
+         (SELECT string_agg(label, '\u{1f}') FROM conversation_labels WHERE conversation_id = c.id) AS labels"
     };
 }
 pub(super) use conversation_columns;

@@ -20,10 +20,10 @@ use crate::{
 };
 
 macro_rules! reach {
-    ($engine:ident, $end:literal) => {
+    ($end:literal) => {
         concat!(
             "SELECT ",
-            conversation_columns!($engine),
+            conversation_columns!(),
             ", p.name AS project_name, p.status AS project_status, p.restricted, \
              EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $3) AS named, \
              o.target_urgent, o.target_normal, o.target_low \
@@ -36,9 +36,9 @@ macro_rules! reach {
 }
 
 statements! {
-    REACH = reach!(sqlite, ""), postgres reach!(postgres, "");
+    REACH = reach!("");
     // On PostgreSQL other nodes write too: whoever changes a conversation or its entry holds its row first.
-    REACH_TO_CHANGE = reach!(sqlite, ""), postgres reach!(postgres, " FOR UPDATE OF c");
+    REACH_TO_CHANGE = reach!(""), postgres reach!(" FOR UPDATE OF c");
 }
 
 #[derive(FromRow)]

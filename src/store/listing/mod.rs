@@ -23,10 +23,10 @@ use crate::domain::{
 };
 
 macro_rules! rows {
-    ($engine:ident, $from:expr, $rest:expr) => {
+    ($from:expr, $rest:expr) => {
         concat!(
             "SELECT ",
-            conversation_columns!($engine),
+            conversation_columns!(),
             ", p.name AS project_name, e.state, e.unread, e.enqueued_at, e.due_at, e.holder_id, e.holder_name, \
              e.lease_expires_at, m.body AS last_body, m.author_kind AS last_author, COALESCE(r.seq, 0) AS read_seq ",
             $from,
@@ -45,75 +45,35 @@ macro_rules! rows {
 }
 
 macro_rules! all_of_them {
-    () => {
-        "FROM conversations c LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended'"
-    };
-}
-
-// CROSS keeps SQLite from beginning with every conversation: the index of the queue gives the first rows as they come.
-macro_rules! the_queue {
-    () => {
-        "FROM queue_entries e CROSS JOIN conversations c"
-    };
-}
-
-macro_rules! in_queue_order {
-    () => {
-        "AND e.organization_id = $1 AND e.conversation_id = c.id AND e.state IN ('waiting', 'claimed') ORDER BY e.due_at, e.id LIMIT $8 OFFSET $9"
-    };
-}
-
-macro_rules! latest_first {
-    ($condition:literal) => {
-        concat!(
-            "AND ",
-            $condition,
-            " ORDER BY COALESCE(c.last_message_at, c.created_at) DESC, c.id DESC LIMIT $8 OFFSET $9"
+    ($rest:expr) => {
+        rows!(
+            "FROM conversations c LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended'",
+            $rest
         )
     };
 }
 
 // Each part of the conversations has an index that begins with it, so that a list of few is not looked for among many.
-macro_rules! unassigned {
-    () => {
-        latest_first!("c.status = 'open' AND c.assignee_id IS NULL")
-    };
-}
-
-macro_rules! mine {
-    () => {
-        latest_first!(
-            "c.status = 'open' AND c.id IN (SELECT o.id FROM conversations o WHERE o.assignee_id = $2 \
-             UNION SELECT h.conversation_id FROM queue_entries h WHERE h.holder_id = $2 AND h.state <> 'ended')"
-        )
-    };
-}
-
-macro_rules! set_aside {
-    () => {
-        latest_first!("c.status <> 'open' AND c.status = $10")
-    };
-}
-
-macro_rules! by_id {
-    () => {
-        "AND (c.status = $8 OR $8 IS NULL) AND c.id > $9 ORDER BY c.id LIMIT $10"
+macro_rules! latest_first {
+    ($condition:literal) => {
+        all_of_them!(concat!(
+            "AND ",
+            $condition,
+            " ORDER BY COALESCE(c.last_message_at, c.created_at) DESC, c.id DESC LIMIT $8 OFFSET $9"
+        ))
     };
 }
 
 statements! {
-    IN_QUEUE_ORDER = rows!(sqlite, the_queue!(), in_queue_order!()),
-        postgres rows!(postgres, the_queue!(), in_queue_order!());
-    EVERY_ONE = rows!(sqlite, all_of_them!(), latest_first!("TRUE")),
-        postgres rows!(postgres, all_of_them!(), latest_first!("TRUE"));
-    UNASSIGNED = rows!(sqlite, all_of_them!(), unassigned!()),
-        postgres rows!(postgres, all_of_them!(), unassigned!());
-    MINE = rows!(sqlite, all_of_them!(), mine!()),
-        postgres rows!(postgres, all_of_them!(), mine!());
-    SET_ASIDE = rows!(sqlite, all_of_them!(), set_aside!()),
-        postgres rows!(postgres, all_of_them!(), set_aside!());
-    BY_ID = rows!(sqlite, all_of_them!(), by_id!()),
-        postgres rows!(postgres, all_of_them!(), by_id!());
+    // CROSS keeps SQLite from beginning with every conversation: the queue's index gives the first rows as they come.
+    IN_QUEUE_ORDER = rows!("FROM queue_entries e CROSS JOIN conversations c", "AND e.organization_id = $1 \
+        AND e.conversation_id = c.id AND e.state IN ('waiting', 'claimed') ORDER BY e.due_at, e.id LIMIT $8 OFFSET $9");
+    EVERY_ONE = latest_first!("TRUE");
+    UNASSIGNED = latest_first!("c.status = 'open' AND c.assignee_id IS NULL");
+    MINE = latest_first!("c.status = 'open' AND c.id IN (SELECT o.id FROM conversations o WHERE o.assignee_id = $2 \
+        UNION SELECT h.conversation_id FROM queue_entries h WHERE h.holder_id = $2 AND h.state <> 'ended')");
+    SET_ASIDE = latest_first!("c.status <> 'open' AND c.status = $10");
+    BY_ID = all_of_them!("AND (c.status = $8 OR $8 IS NULL) AND c.id > $9 ORDER BY c.id LIMIT $10");
 }
 
 /// One row of a list.

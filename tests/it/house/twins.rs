@@ -1,4 +1,4 @@
-//! The migrations of both engines have the same tables and columns in the same order.
+//! The migrations of both engines have the same tables and columns in the same order; a table may have a view for a twin.
 
 use std::{collections::BTreeMap, fs};
 
@@ -9,7 +9,11 @@ fn tables(sql: &str) -> BTreeMap<String, Vec<String>> {
     let mut tables = BTreeMap::new();
     let mut open: Option<(String, Vec<String>)> = None;
     for line in sql.lines().map(str::trim).filter(|line| !line.starts_with("--")) {
-        if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+        if let Some(rest) = line.strip_prefix("CREATE VIEW ") {
+            let columns =
+                rest.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(columns, _)| columns);
+            tables.insert(word(rest), columns.split(", ").map(str::to_owned).collect());
+        } else if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
             open = Some((word(rest), Vec::new()));
         } else if line.starts_with(')') {
             tables.extend(open.take());
