@@ -223,7 +223,8 @@ async fn open_sqlite(url: &str) -> Result<Pools, StoreError> {
     make_folder_of(&file)?;
     let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
     let writer = writer
-        .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
+        // What a statement needs to take itself back is never read after a crash and has no business in a file.
+        .connect_with(options.clone().pragma("cache_size", WRITER_CACHE).pragma("temp_store", "MEMORY"))
         .await
         .map_err(|error| StoreError::new("open", error))?;
     require_version(&writer).await?;
