@@ -150,7 +150,8 @@ CREATE TABLE messages (
     edited_at INTEGER,
     deleted_at INTEGER,
     UNIQUE (conversation_id, seq),
-    UNIQUE (conversation_id, author_kind, author_id, client_id)
+    -- A page of ours makes ids that begin with their time, so that this grows at its end, wherever the messages belong.
+    UNIQUE (client_id, conversation_id, author_id)
 ) STRICT;
 
 CREATE TABLE notes (

@@ -28,8 +28,8 @@ statements! {
         postgres "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM json_each($1) AS v) \
         ORDER BY c.id FOR UPDATE";
     ARRIVALS = "SELECT unhex(v.value ->> 1) AS author_id, unhex(v.value ->> 2) AS client_id, \
-        EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id AND m.author_kind = 'candidate' \
-            AND m.author_id = unhex(v.value ->> 1) AND m.client_id = unhex(v.value ->> 2)) AS posted_before, \
+        EXISTS (SELECT 1 FROM messages m WHERE m.client_id = unhex(v.value ->> 2) AND m.conversation_id = c.id \
+            AND m.author_id = unhex(v.value ->> 1)) AS posted_before, \
         c.id, c.organization_id, c.project_id, c.candidate_id, k.name, c.status, c.priority, c.last_seq, \
         p.status AS project_status, o.target_urgent, o.target_normal, o.target_low, \
         e.id AS entry_id, e.priority AS entry_priority, e.state, e.unread, e.first_seq, e.enqueued_at, e.due_at, \

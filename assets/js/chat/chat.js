@@ -1,5 +1,5 @@
+import { v7 as newId } from "uuid";
 import { Thread } from "../live/thread.js";
-import { newId } from "../live/ids.js";
 import { Writing } from "./writing.js";
 
 const OWN = ["candidate"];

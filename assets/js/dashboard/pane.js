@@ -1,6 +1,6 @@
+import { v7 as newId } from "uuid";
 import { refreshTimes } from "../page/times.js";
 import { ask } from "../page/confirm.js";
-import { newId } from "../live/ids.js";
 import { Thread } from "../live/thread.js";
 import { Refused } from "../live/connection.js";
 import { oneAtATime } from "../live/turns.js";

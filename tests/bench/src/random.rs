@@ -1,5 +1,7 @@
 //! Repeatable randomness: texts of ordinary words, and ids.
 
+use std::time::UNIX_EPOCH;
+
 use uuid::Uuid;
 
 const WORDS: &[&str] = &[
@@ -93,9 +95,11 @@ impl Random {
         text
     }
 
-    /// A random id.
+    /// A new id as Hearback's pages make them: of version 7, which begins with the time.
     pub fn uuid(&mut self) -> Uuid {
         let bytes = (u128::from(self.next()) << 64 | u128::from(self.next())).to_be_bytes();
-        uuid::Builder::from_random_bytes(bytes).into_uuid()
+        let millis = UNIX_EPOCH.elapsed().map_or(0, |since| since.as_millis());
+        let millis = u64::try_from(millis).unwrap_or(u64::MAX);
+        uuid::Builder::from_unix_timestamp_millis(millis, bytes.first_chunk().expect("ten of sixteen")).into_uuid()
     }
 }
