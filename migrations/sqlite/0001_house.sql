@@ -135,7 +135,7 @@ CREATE TABLE conversation_reads (
 ) STRICT;
 
 CREATE TABLE messages (
-    row INTEGER PRIMARY KEY,
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL UNIQUE,
     organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
     conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
@@ -294,14 +294,18 @@ CREATE TABLE notices (
     event TEXT NOT NULL
 ) STRICT;
 
-CREATE VIRTUAL TABLE messages_search USING fts5 (body, content = 'messages', content_rowid = 'row', tokenize = 'unicode61 remove_diacritics 2');
-CREATE TRIGGER messages_search_insert AFTER INSERT ON messages BEGIN
-    INSERT INTO messages_search (rowid, body) VALUES (new.row, new.body);
-END;
-CREATE TRIGGER messages_search_delete AFTER DELETE ON messages BEGIN
+-- Messages come many and are found by many words: they are put into the index some time after they are written, many at
+-- once, and always before somebody searches. Those up to this row are in it.
+CREATE TABLE messages_indexed (
+    row INTEGER NOT NULL
+) STRICT;
+INSERT INTO messages_indexed VALUES (0);
+CREATE VIRTUAL TABLE messages_search USING fts5 (body, content = 'messages', content_rowid = 'row', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER messages_search_delete AFTER DELETE ON messages WHEN old.row <= (SELECT row FROM messages_indexed) BEGIN
     INSERT INTO messages_search (messages_search, rowid, body) VALUES ('delete', old.row, old.body);
 END;
-CREATE TRIGGER messages_search_update AFTER UPDATE OF body ON messages BEGIN
+CREATE TRIGGER messages_search_update AFTER UPDATE OF body ON messages
+    WHEN old.row <= (SELECT row FROM messages_indexed) BEGIN
     INSERT INTO messages_search (messages_search, rowid, body) VALUES ('delete', old.row, old.body);
     INSERT INTO messages_search (rowid, body) VALUES (new.row, new.body);
 END;

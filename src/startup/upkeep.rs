@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::app::{App, queue, sessions};
+use crate::app::{App, queue, search, sessions};
 
 /// How often the clock is brought after the system's.
 const FOLLOW_CLOCK: Duration = Duration::from_secs(10);
@@ -15,6 +15,9 @@ const APART: TimeDelta = TimeDelta::minutes(1);
 
 /// How often leases that ran out and conversations that wake are looked for.
 const SWEEP: Duration = Duration::from_millis(500);
+
+/// How often the index of all words is brought up to what has been written; a search does so by itself.
+const INDEX: Duration = Duration::from_secs(1);
 
 /// How often limits forget who is at rest.
 const FORGET_IDLE: Duration = Duration::from_mins(1);
@@ -26,9 +29,10 @@ const FORGET_OLD: Duration = Duration::from_hours(1);
 pub(super) async fn run(app: App) {
     let mut follow = interval(FOLLOW_CLOCK);
     let mut forget = interval(FORGET_IDLE);
+    let mut index = interval(INDEX);
     let mut sweep = interval(SWEEP);
     let mut tidy = interval(FORGET_OLD);
-    for ticks in [&mut follow, &mut forget, &mut sweep, &mut tidy] {
+    for ticks in [&mut follow, &mut forget, &mut index, &mut sweep, &mut tidy] {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     }
     let mut apart = false;
@@ -51,6 +55,11 @@ pub(super) async fn run(app: App) {
                 Ok(count) => tracing::info!(count, "sessions and links that had run out were taken away"),
                 Err(problem) => tracing::error!(%problem, cause = ?problem.source, "old sessions were not taken away"),
             },
+            _ = index.tick() => {
+                if let Err(problem) = search::catch_up(&app).await {
+                    tracing::error!(%problem, cause = ?problem.source, "the latest messages were not put into the index");
+                }
+            }
             _ = sweep.tick() => {
                 if let Err(problem) = queue::sweep(&app).await {
                     tracing::error!(%problem, cause = ?problem.source, "leases and snoozed conversations were not looked after");

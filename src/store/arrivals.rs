@@ -24,8 +24,8 @@ use crate::domain::{
 statements! {
     // On PostgreSQL other nodes write too: the rows are held before anything is read, in one order, so that no two wait
     // for each other.
-    HOLD = "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM json_each($1) AS v) ORDER BY c.id",
-        postgres "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM json_each($1) AS v) \
+    HOLD = "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM jsonb_each($1) AS v) ORDER BY c.id",
+        postgres "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM jsonb_each($1) AS v) \
         ORDER BY c.id FOR UPDATE";
     ARRIVALS = "SELECT unhex(v.value ->> 1) AS author_id, unhex(v.value ->> 2) AS client_id, \
         EXISTS (SELECT 1 FROM messages m WHERE m.client_id = unhex(v.value ->> 2) AND m.conversation_id = c.id \
@@ -34,19 +34,19 @@ statements! {
         p.status AS project_status, o.target_urgent, o.target_normal, o.target_low, \
         e.id AS entry_id, e.priority AS entry_priority, e.state, e.unread, e.first_seq, e.enqueued_at, e.due_at, \
         e.holder_kind, e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at \
-        FROM json_each($1) AS v CROSS JOIN conversations c JOIN candidates k ON k.id = c.candidate_id \
+        FROM jsonb_each($1) AS v CROSS JOIN conversations c JOIN candidates k ON k.id = c.candidate_id \
         JOIN projects p ON p.id = c.project_id JOIN organizations o ON o.id = c.organization_id \
         LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended' \
         WHERE c.id = unhex(v.value ->> 0)";
     INSERT_MESSAGES = "INSERT INTO messages (id, organization_id, conversation_id, seq, kind, author_kind, author_id, \
         author_name, body, client_id, created_at) \
         SELECT unhex(v.value ->> 0), unhex(v.value ->> 1), unhex(v.value ->> 2), CAST(v.value ->> 3 AS BIGINT), 'text', \
-        'candidate', unhex(v.value ->> 4), v.value ->> 5, v.value ->> 6, unhex(v.value ->> 7), $2 FROM json_each($1) AS v";
+        'candidate', unhex(v.value ->> 4), v.value ->> 5, v.value ->> 6, unhex(v.value ->> 7), $2 FROM jsonb_each($1) AS v";
     MOVE_ON = "UPDATE conversations SET last_seq = CAST(v.value ->> 1 AS BIGINT), last_message_at = $2 \
-        FROM json_each($1) AS v WHERE conversations.id = unhex(v.value ->> 0)";
+        FROM jsonb_each($1) AS v WHERE conversations.id = unhex(v.value ->> 0)";
     JOIN_ENTRIES = "UPDATE queue_entries SET unread = CAST(v.value ->> 1 AS BIGINT), \
         last_seq = CAST(v.value ->> 2 AS BIGINT), preview = v.value ->> 3, changed_at = $2 \
-        FROM json_each($1) AS v WHERE queue_entries.id = unhex(v.value ->> 0)";
+        FROM jsonb_each($1) AS v WHERE queue_entries.id = unhex(v.value ->> 0)";
 }
 
 /// A conversation in which a candidate's messages arrive.

@@ -21,7 +21,7 @@ const READERS: u32 = 8;
 
 /// How much of the database the writer keeps in memory, in KiB as SQLite wants it: the ends of its indexes, where new rows
 /// go.
-const WRITER_CACHE: &str = "-32768";
+const WRITER_CACHE: &str = "-8192";
 
 /// How long a connection waits for another process's lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);

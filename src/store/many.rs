@@ -1,6 +1,6 @@
 //! Many rows in one statement: they travel as one JSON array of arrays, whose elements the statement reads as `v.value`.
 //!
-//! `json_each` and `unhex` are SQLite's own; for PostgreSQL the first migration makes functions of these names.
+//! `jsonb_each` and `unhex` are SQLite's own; for PostgreSQL the first migration makes functions of these names.
 //!
 //! Each statement costs a way to the connection's thread and back, which is more than most of them take there.
 

@@ -6,7 +6,7 @@ use super::{
     backend::{Conn, Engine},
     error::StoreError,
     projects::readable,
-    statement::{fetch_all, statements},
+    statement::{Statement, execute, fetch_all, fetch_one, statements},
 };
 use crate::domain::{
     ids::{ConversationId, OrganizationId, ProjectId, UserId},
@@ -82,6 +82,26 @@ statements! {
             translate(coalesce(k.email, ''), '@.-_+', '     '))) @@ to_tsquery('simple', without_accents($3)))");
 }
 
+// SQLite's own; PostgreSQL's index takes a message in as it is written. Not in the list, since PostgreSQL has nothing to
+// prepare for them.
+const ANY_UNINDEXED: Statement = Statement {
+    name: "ANY_UNINDEXED",
+    sqlite: "SELECT EXISTS (SELECT 1 FROM messages WHERE row > (SELECT row FROM messages_indexed))",
+    postgres: "SELECT FALSE",
+};
+const INDEX_MESSAGES: Statement = Statement {
+    name: "INDEX_MESSAGES",
+    sqlite: "INSERT INTO messages_search (rowid, body) SELECT row, body FROM messages \
+        WHERE row > (SELECT row FROM messages_indexed) ORDER BY row LIMIT $1",
+    postgres: "SELECT 1",
+};
+const SET_INDEXED: Statement = Statement {
+    name: "SET_INDEXED",
+    sqlite: "UPDATE messages_indexed SET row = (SELECT COALESCE(MAX(m.row), messages_indexed.row) FROM \
+        (SELECT row FROM messages WHERE row > messages_indexed.row ORDER BY row LIMIT $1) AS m)",
+    postgres: "SELECT 1",
+};
+
 /// Something that matches.
 #[derive(Clone, Debug, FromRow)]
 pub struct Found {
@@ -145,4 +165,26 @@ pub async fn find(
         Engine::Postgres(_) => words.join(" & ") + ":*",
     };
     fetch_all!(conn, statement, organization, user, begun.as_str(), limit)
+}
+
+/// Whether messages wait to be put into the index.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn any_unindexed(conn: &mut Conn) -> Result<bool, StoreError> {
+    let (any,): (bool,) = fetch_one!(conn, ANY_UNINDEXED)?;
+    Ok(any)
+}
+
+/// Puts the next messages into the index, at most so many; gives how many there were.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn index_messages(conn: &mut Conn, at_most: i64) -> Result<u64, StoreError> {
+    if let Engine::Postgres(_) = conn.engine() {
+        return Ok(0);
+    }
+    let count = execute!(conn, INDEX_MESSAGES, at_most)?;
+    execute!(conn, SET_INDEXED, at_most)?;
+    Ok(count)
 }

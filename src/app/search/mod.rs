@@ -1,8 +1,9 @@
 //! Full-text search over what a member reads.
 
 mod highlight;
+mod index;
 
-pub use self::highlight::Segment;
+pub use self::{highlight::Segment, index::catch_up};
 use crate::{
     app::App,
     domain::{
@@ -61,6 +62,9 @@ pub async fn search(app: &App, actor: &Actor, query: &str) -> Result<Results, Pr
     let words = words_of(query);
     if words.is_empty() {
         return Ok(Results::default());
+    }
+    if let Err(problem) = catch_up(app).await {
+        tracing::warn!(%problem, cause = ?problem.source, "the latest messages are not found: they could not be put into the index");
     }
     let mut conn = app.store.read().await?;
     let mut results = Results::default();

@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 use hearback::{
+    app::search,
     clock::Clock,
     domain::{
         access::Member,
@@ -70,6 +71,7 @@ async fn fill(folder: &Folder, count: usize) -> Result<()> {
         clock.set(clock.now().plus(chrono::TimeDelta::seconds(20)));
         let numbers = first..(first + AT_ONCE).min(count);
         desk.app.store.commit(Fill { owner: owner.clone(), project, numbers }).await.map_err(failed)?;
+        search::catch_up(&desk.app).await.map_err(failed)?;
     }
     desk.close().await
 }
