@@ -73,7 +73,10 @@ pub fn main() -> ExitCode {
         Err(stop) => return stop,
     };
     telemetry::start(&cli.common.log, cli.common.log_format);
+    // SQLite's writer has a thread of its own; whoever waits for it is woken by few others.
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let outcome = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.saturating_sub(1).max(1))
         .enable_all()
         .build()
         .context("the runtime cannot be started")

@@ -301,6 +301,7 @@ CREATE TABLE messages_indexed (
 ) STRICT;
 INSERT INTO messages_indexed VALUES (0);
 CREATE VIRTUAL TABLE messages_search USING fts5 (body, content = 'messages', content_rowid = 'row', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO messages_search (messages_search, rank) VALUES ('automerge', 16);
 CREATE TRIGGER messages_search_delete AFTER DELETE ON messages WHEN old.row <= (SELECT row FROM messages_indexed) BEGIN
     INSERT INTO messages_search (messages_search, rowid, body) VALUES ('delete', old.row, old.body);
 END;

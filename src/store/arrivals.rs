@@ -16,10 +16,34 @@ use crate::domain::{
     ids::{CandidateId, ClientId, ConversationId, OrganizationId, ProjectId, QueueEntryId},
     message::{AuthorKind, Message},
     project::ProjectStatus,
-    queue::{Claim, EntryState, Holder, Lease, LeaseToken, Priority, QueueEntry, ResponseTargets},
+    queue::{Claim, EntryState, Holder, Lease, LeaseToken, Priority, QueueCounts, QueueEntry, ResponseTargets},
     text::Name,
     time::Timestamp,
 };
+
+macro_rules! arrivals {
+    ($waiting:literal, $claimed:literal, $oldest:literal) => {
+        concat!(
+            "SELECT unhex(v.value ->> 1) AS author_id, unhex(v.value ->> 2) AS client_id, \
+             EXISTS (SELECT 1 FROM messages m WHERE m.client_id = unhex(v.value ->> 2) AND m.conversation_id = c.id \
+                 AND m.author_id = unhex(v.value ->> 1)) AS posted_before, \
+             c.id, c.organization_id, c.project_id, c.candidate_id, k.name, c.status, c.priority, c.last_seq, \
+             p.status AS project_status, o.target_urgent, o.target_normal, o.target_low, \
+             e.id AS entry_id, e.priority AS entry_priority, e.state, e.unread, e.first_seq, e.enqueued_at, e.due_at, \
+             e.holder_kind, e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at, ",
+            $waiting,
+            " AS waiting, ",
+            $claimed,
+            " AS claimed, ",
+            $oldest,
+            " AS oldest_enqueued_at \
+             FROM jsonb_each($1) AS v CROSS JOIN conversations c JOIN candidates k ON k.id = c.candidate_id \
+             JOIN projects p ON p.id = c.project_id JOIN organizations o ON o.id = c.organization_id \
+             LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended' \
+             WHERE c.id = unhex(v.value ->> 0)"
+        )
+    };
+}
 
 statements! {
     // On PostgreSQL other nodes write too: the rows are held before anything is read, in one order, so that no two wait
@@ -27,17 +51,13 @@ statements! {
     HOLD = "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM jsonb_each($1) AS v) ORDER BY c.id",
         postgres "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM jsonb_each($1) AS v) \
         ORDER BY c.id FOR UPDATE";
-    ARRIVALS = "SELECT unhex(v.value ->> 1) AS author_id, unhex(v.value ->> 2) AS client_id, \
-        EXISTS (SELECT 1 FROM messages m WHERE m.client_id = unhex(v.value ->> 2) AND m.conversation_id = c.id \
-            AND m.author_id = unhex(v.value ->> 1)) AS posted_before, \
-        c.id, c.organization_id, c.project_id, c.candidate_id, k.name, c.status, c.priority, c.last_seq, \
-        p.status AS project_status, o.target_urgent, o.target_normal, o.target_low, \
-        e.id AS entry_id, e.priority AS entry_priority, e.state, e.unread, e.first_seq, e.enqueued_at, e.due_at, \
-        e.holder_kind, e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at \
-        FROM jsonb_each($1) AS v CROSS JOIN conversations c JOIN candidates k ON k.id = c.candidate_id \
-        JOIN projects p ON p.id = c.project_id JOIN organizations o ON o.id = c.organization_id \
-        LEFT JOIN queue_entries e ON e.conversation_id = c.id AND e.state <> 'ended' \
-        WHERE c.id = unhex(v.value ->> 0)";
+    // Where others write too, how many wait is counted when it is told.
+    ARRIVALS = arrivals!(
+            "(SELECT q.count FROM queue_counts q WHERE q.project_id = c.project_id AND q.state = 'waiting')",
+            "(SELECT q.count FROM queue_counts q WHERE q.project_id = c.project_id AND q.state = 'claimed')",
+            "(SELECT MIN(w.enqueued_at) FROM queue_entries w \
+                WHERE w.project_id = c.project_id AND w.state = 'waiting' AND w.state <> 'ended')"),
+        postgres arrivals!("CAST(NULL AS BIGINT)", "CAST(NULL AS BIGINT)", "CAST(NULL AS BIGINT)");
     INSERT_MESSAGES = "INSERT INTO messages (id, organization_id, conversation_id, seq, kind, author_kind, author_id, \
         author_name, body, client_id, created_at) \
         SELECT unhex(v.value ->> 0), unhex(v.value ->> 1), unhex(v.value ->> 2), CAST(v.value ->> 3 AS BIGINT), 'text', \
@@ -72,6 +92,8 @@ pub struct Arrival {
     pub targets: ResponseTargets,
     /// Its entry in the queue that has not ended.
     pub entry: Option<QueueEntry>,
+    /// How many of its project wait; not known where others write too.
+    pub counts: Option<QueueCounts>,
 }
 
 #[derive(FromRow)]
@@ -93,6 +115,9 @@ struct ArrivalRow {
     target_low: i64,
     #[sqlx(flatten)]
     entry: EntryRow,
+    waiting: Option<i64>,
+    claimed: Option<i64>,
+    oldest_enqueued_at: Option<Timestamp>,
 }
 
 /// Without any value where the conversation has no entry.
@@ -117,7 +142,7 @@ impl ArrivalRow {
         (self.id, self.author_id, self.client_id)
     }
 
-    fn arrival(self) -> Arrival {
+    fn arrival(self, counted: bool) -> Arrival {
         let milliseconds = chrono::TimeDelta::milliseconds;
         let arrival = Arrival {
             organization: self.organization_id,
@@ -134,6 +159,11 @@ impl ArrivalRow {
                 low: milliseconds(self.target_low),
             },
             entry: None,
+            counts: counted.then(|| QueueCounts {
+                waiting: self.waiting.unwrap_or_default(),
+                claimed: self.claimed.unwrap_or_default(),
+                oldest_enqueued_at: self.oldest_enqueued_at,
+            }),
         };
         Arrival { entry: self.entry.entry(&arrival), ..arrival }
     }
@@ -183,12 +213,13 @@ pub async fn find(
 ) -> Result<(BTreeMap<ConversationId, Arrival>, HashSet<Key>), StoreError> {
     let keys =
         array(keys.into_iter().map(|(conversation, author, client)| (Hex(conversation), Hex(author), Hex(client))));
-    if !conn.is_only_writer() {
+    let only_writer = conn.is_only_writer();
+    if !only_writer {
         let _: Vec<(ConversationId,)> = fetch_all!(conn, HOLD, keys.as_str())?;
     }
     let rows: Vec<ArrivalRow> = fetch_all!(conn, ARRIVALS, keys.as_str())?;
     let posted_before = rows.iter().filter(|row| row.posted_before).map(ArrivalRow::key).collect();
-    Ok((rows.into_iter().map(|row| (row.id, row.arrival())).collect(), posted_before))
+    Ok((rows.into_iter().map(|row| (row.id, row.arrival(only_writer))).collect(), posted_before))
 }
 
 /// Writes candidates' messages, whose places were taken in this transaction, and moves their conversations on.

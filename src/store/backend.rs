@@ -23,6 +23,9 @@ const READERS: u32 = 8;
 /// go.
 const WRITER_CACHE: &str = "-8192";
 
+/// How many rows the writer's thread hands over before it waits for them to be taken: those of a whole batch.
+const WRITER_ROWS: usize = 1_024;
+
 /// How long a connection waits for another process's lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -224,7 +227,13 @@ async fn open_sqlite(url: &str) -> Result<Pools, StoreError> {
     let writer = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
     let writer = writer
         // What a statement needs to take itself back is never read after a crash and has no business in a file.
-        .connect_with(options.clone().pragma("cache_size", WRITER_CACHE).pragma("temp_store", "MEMORY"))
+        .connect_with(
+            options
+                .clone()
+                .pragma("cache_size", WRITER_CACHE)
+                .pragma("temp_store", "MEMORY")
+                .row_buffer_size(WRITER_ROWS),
+        )
         .await
         .map_err(|error| StoreError::new("open", error))?;
     require_version(&writer).await?;

@@ -128,8 +128,8 @@ impl Hall {
             conversations::open_again(&mut tx.conn, organization, conversation).await?;
             tx.announce(Event::ConversationUpdated { organization, project, conversation });
         }
-        if tx.is_only_writer() && !self.counts.contains_key(&project) {
-            self.counts.insert(project, queue::count_of_project(&mut tx.conn, project).await?);
+        if let Some(counts) = arrival.counts {
+            self.counts.entry(project).or_insert(counts);
         }
         let preview = preview(&message.body);
         let (entry, waits_anew) = if let Some(entry) = &mut arrival.entry {
