@@ -22,7 +22,7 @@ statements! {
         (SELECT CAST(COALESCE(SUM(q.count), 0) AS BIGINT) FROM projects p JOIN queue_counts q \
             ON q.project_id = p.id WHERE p.organization_id = o.id AND q.state = 'claimed') AS claimed, \
         (SELECT MIN(e.enqueued_at) FROM projects p JOIN queue_entries e ON e.project_id = p.id \
-            WHERE p.organization_id = o.id AND e.state = 'waiting' AND e.state <> 'ended') AS oldest_enqueued_at \
+            WHERE p.organization_id = o.id AND e.state = 'waiting') AS oldest_enqueued_at \
         FROM organizations o ORDER BY o.slug";
     TOTALS = "SELECT (SELECT COUNT(*) FROM users WHERE removed_at IS NULL), \
         (SELECT COUNT(*) FROM sessions WHERE last_seen_at > $1 AND created_at > $2)";

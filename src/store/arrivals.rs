@@ -56,7 +56,7 @@ statements! {
             "(SELECT q.count FROM queue_counts q WHERE q.project_id = c.project_id AND q.state = 'waiting')",
             "(SELECT q.count FROM queue_counts q WHERE q.project_id = c.project_id AND q.state = 'claimed')",
             "(SELECT MIN(w.enqueued_at) FROM queue_entries w \
-                WHERE w.project_id = c.project_id AND w.state = 'waiting' AND w.state <> 'ended')"),
+                WHERE w.project_id = c.project_id AND w.state = 'waiting')"),
         postgres arrivals!("CAST(NULL AS BIGINT)", "CAST(NULL AS BIGINT)", "CAST(NULL AS BIGINT)");
     INSERT_MESSAGES = "INSERT INTO messages (id, organization_id, conversation_id, seq, kind, author_kind, author_id, \
         author_name, body, client_id, created_at) \

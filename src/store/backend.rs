@@ -67,13 +67,15 @@ pub struct Conn {
     pub(super) failed: bool,
     /// What has failed, if whatever comes next would fail of the same.
     pub(super) hopeless: Option<Arc<StoreError>>,
+    /// Whether commits return before the disk has them.
+    pub(super) soft: bool,
     ahead: Ahead,
     damage: Damage,
 }
 
 impl Conn {
     fn new(engine: Engine, damage: Damage) -> Self {
-        Self { engine, writes: 0, failed: false, hopeless: None, ahead: Ahead::default(), damage }
+        Self { engine, writes: 0, failed: false, hopeless: None, soft: false, ahead: Ahead::default(), damage }
     }
 
     /// The engine's own connection. In a transaction it has not heard what waits for the next statement.

@@ -15,7 +15,7 @@ use super::{
     backend::{Conn, Pools},
     error::StoreError,
     notices,
-    transaction::{Step, control, roll_back},
+    transaction::{Step, control, hardened, roll_back, soften},
 };
 use crate::{
     clock::Clock,
@@ -42,6 +42,12 @@ pub trait Change: Send + Sync + 'static {
 
     /// Whether it is applied by [`Change::apply_run`], together with the neighbours of its kind that say so too.
     fn comes_in_numbers(&self) -> bool {
+        false
+    }
+
+    /// Whether the power may take it away although it was answered with `Ok`, since it would be done again. Where nothing
+    /// but such changes waits, nobody else's commit has to wait for the disk on their account.
+    fn is_done_again(&self) -> bool {
         false
     }
 
@@ -131,7 +137,7 @@ impl Committer {
         (Self(sender), tokio::spawn(task.run(receiver)))
     }
 
-    /// Applies a change. `Ok` means: it is durable.
+    /// Applies a change. `Ok` means: it is durable, unless it [is done again](Change::is_done_again).
     ///
     /// # Errors
     /// The change's own refusal, or `busy`, `read_only`, `internal` where the store could not write; nothing of it is
@@ -191,7 +197,7 @@ impl Task {
         let mut tx = Tx { conn, now: self.clock.now(), clock: self.clock.clone(), events: Vec::new() };
         let outcome = self.try_in(&mut tx, batch).await;
         if matches!(outcome, Ok(true)) {
-            self.kept = Some(tx.conn).filter(Conn::is_only_writer);
+            self.kept = hardened(tx.conn).await.filter(Conn::is_only_writer);
             return Ok(Outcome::Committed(tx.events));
         }
         // What has failed is rolled back, never committed again as if nothing had happened.
@@ -201,6 +207,9 @@ impl Task {
 
     /// Whether everything is committed; where not, something of it may still hang in the transaction.
     async fn try_in(&self, tx: &mut Tx, batch: &mut [Box<dyn Work>]) -> Result<bool, StoreError> {
+        if batch.iter().all(|work| work.is_done_again()) {
+            soften(&mut tx.conn).await?;
+        }
         control(&mut tx.conn, Step::Begin).await?;
         let alone = batch.len() == 1;
         let mut waiting = batch;

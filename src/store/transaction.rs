@@ -46,9 +46,49 @@ pub(super) async fn control(conn: &mut Conn, step: Step) -> Result<(), StoreErro
 /// Rolls back. A connection on which that fails is closed, so that the next transaction never begins inside of what is
 /// left of this one: after a full disk SQLite may have rolled back by itself, and a broken connection cannot.
 pub(super) async fn roll_back(mut conn: Conn) {
-    if control(&mut conn, Step::Rollback).await.is_err()
-        && let Err(error) = conn.close().await
-    {
+    if control(&mut conn, Step::Rollback).await.is_err() || hardened_again(&mut conn).await.is_err() {
+        give_up(conn).await;
+    }
+}
+
+/// Lets the next commit return before the disk has it; what it writes gets there with the commit after it. SQLite alone.
+pub(super) async fn soften(conn: &mut Conn) -> Result<(), StoreError> {
+    conn.soft = conn.is_only_writer();
+    synchronous(conn, "PRAGMA synchronous = NORMAL").await
+}
+
+/// The connection, if commits wait for the disk again; never another.
+pub(super) async fn hardened(mut conn: Conn) -> Option<Conn> {
+    if hardened_again(&mut conn).await.is_ok() {
+        return Some(conn);
+    }
+    give_up(conn).await;
+    None
+}
+
+async fn hardened_again(conn: &mut Conn) -> Result<(), StoreError> {
+    if !conn.soft {
+        return Ok(());
+    }
+    synchronous(conn, "PRAGMA synchronous = FULL").await?;
+    conn.soft = false;
+    Ok(())
+}
+
+/// SQLite obeys this one while it prepares it, so a prepared one would do nothing.
+async fn synchronous(conn: &mut Conn, sql: &'static str) -> Result<(), StoreError> {
+    let outcome = match conn.engine() {
+        Engine::Sqlite(connection) => {
+            let connection: &mut SqliteConnection = connection;
+            sqlx::raw_sql(sql).execute(connection).await.map(drop)
+        }
+        Engine::Postgres(_) => Ok(()),
+    };
+    outcome.map_err(|error| conn.fail(StoreError::new("synchronous", error)))
+}
+
+async fn give_up(conn: Conn) {
+    if let Err(error) = conn.close().await {
         tracing::debug!(%error, "a connection of no more use was not closed in order");
     }
 }

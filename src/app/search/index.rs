@@ -34,4 +34,8 @@ impl Change for Index {
     async fn apply(&self, tx: &mut Tx) -> Result<u64, Problem> {
         Ok(search::index_messages(&mut tx.conn, AT_ONCE).await?)
     }
+
+    fn is_done_again(&self) -> bool {
+        true
+    }
 }

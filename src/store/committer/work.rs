@@ -12,6 +12,8 @@ use crate::domain::problem::Problem;
 pub(super) trait Work: Any + Send {
     /// What it can be applied together with.
     fn kind(&self) -> Option<TypeId>;
+    /// Whether it may be lost with the power.
+    fn is_done_again(&self) -> bool;
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>>;
     /// Applies it and others of its kind.
     fn apply_run<'a>(&'a mut self, others: &'a mut [Box<dyn Work>], tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>>;
@@ -51,6 +53,10 @@ impl<C: Change> Work for Pending<C> {
 
     fn kind(&self) -> Option<TypeId> {
         self.change.comes_in_numbers().then(TypeId::of::<C>)
+    }
+
+    fn is_done_again(&self) -> bool {
+        self.change.is_done_again()
     }
 
     fn apply_run<'a>(&'a mut self, others: &'a mut [Box<dyn Work>], tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>> {

@@ -14,11 +14,9 @@ use crate::{
     },
 };
 
-// That no live entry has ended is said once more: by these words SQLite knows that its index holds them all.
 macro_rules! oldest {
     () => {
-        "(SELECT MIN(e.enqueued_at) FROM queue_entries e \
-         WHERE e.project_id = q.project_id AND e.state = q.state AND e.state <> 'ended')"
+        "(SELECT MIN(e.enqueued_at) FROM queue_entries e WHERE e.project_id = q.project_id AND e.state = q.state)"
     };
 }
 

@@ -13,7 +13,7 @@ use crate::{
         crew::{Crew, House, file_in, require_promises_kept},
         dice::Dice,
     },
-    harness::{Process, wait::until},
+    harness::{Browser, Process, wait::until},
 };
 
 const FLAGS: [&str; 6] = ["--rate-limits", "off", "--log", "warn", "--lease-seconds", "3"];
@@ -24,7 +24,7 @@ const BACK: Duration = Duration::from_secs(10);
 const WRITE: &str = "posix/io/rw/pwrite";
 /// A write that takes only a part; whoever writes goes on with the rest.
 const SHORT_WRITE: &str = "posix/io/rw/pwrite/reduce";
-const SYNC: &str = "posix/io/sync/fsync";
+const SYNC: &str = "posix/io/sync/fdatasync";
 const TRUNCATE: &str = "posix/io/rw/ftruncate";
 
 /// A server whose system calls can be made to fail while it runs.
@@ -71,11 +71,14 @@ async fn a_commit_whose_write_or_sync_fails_once_is_refused_and_never_stored() {
     let mut fragile = Fragile::start(folder.path()).await;
     let mut writer = Writer::of(&acme);
     let socket = writer.enter(&fragile.process.url).await;
+    let browser = Browser::of_at(&fragile.process.url, &acme.recruiter.cookie()).await;
     for call in [WRITE, SYNC] {
         for round in 0..10 {
             writer.write(&socket, 10).await.unwrap();
+            // Nothing else is written after this: whoever searches has it put into the index first.
+            assert_eq!(browser.get("/o/acme/search?q=anything").await.status, 200);
             fragile.fail_once(call);
-            // Nothing else is written meanwhile. Not sent again: had the commit been tried again, it would be there.
+            // Not sent again: had the commit been tried again, it would be there.
             let refused = writer.write(&socket, 5_000).await;
             assert_eq!(refused, Err("read_only".to_owned()), "{call}, round {round}");
             writer.write(&socket, 10).await.expect("the next one finds everything in order");

@@ -144,8 +144,9 @@ impl<'a> Writer<'a> {
 /// Everything that is shown without writing.
 async fn assert_reading_works(acme: &Tenant, url: &str, socket: &Socket) {
     let browser = Browser::of_at(url, &acme.recruiter.cookie()).await;
-    for path in ["/o/acme".to_owned(), format!("/o/acme/conversations/{}", acme.chat.conversation)] {
-        assert_eq!(browser.get(&path).await.status, 200, "{path}");
+    let conversation = format!("/o/acme/conversations/{}", acme.chat.conversation);
+    for path in ["/o/acme", &conversation, "/o/acme/search?q=anything"] {
+        assert_eq!(browser.get(path).await.status, 200, "{path}");
     }
     assert_eq!(rest(&browser, acme, "GET", None).await.status, 200);
     let history = json!({ "conversation": acme.chat.conversation, "limit": 10 });

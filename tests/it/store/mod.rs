@@ -2,5 +2,6 @@
 
 mod batch;
 mod counts;
+mod indexing;
 mod statements;
 mod story;

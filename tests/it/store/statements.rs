@@ -93,6 +93,9 @@ async fn no_statement_reads_a_table_from_one_end_to_the_other() {
             .extend(scans(&hall, statement.sqlite).await.into_iter().map(|scan| format!("{}: {scan}", statement.name)));
     }
     assert_eq!(found, Vec::<String>::new());
+    for whole in ["DELETE FROM candidates WHERE id = $1", "DELETE FROM conversations WHERE id = $1"] {
+        assert_eq!(scans(&hall, whole).await, Vec::<String>::new(), "{whole}");
+    }
 }
 
 #[test]
