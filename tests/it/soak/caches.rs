@@ -28,7 +28,11 @@ pub async fn move_in(house: &mut House) -> Tenant {
 /// Writes, and reads by every connection, more than they keep.
 pub async fn fill(url: &str, other: &Tenant) {
     let (namespace, token) = (other.namespace(), json!({ "token": other.token }));
-    let enter = || Socket::enter_at(url, &namespace, token.clone());
+    // Who has just written as much as one may is let in a little later.
+    let enter = || {
+        let try_in = || async { Socket::connect_at(url, &namespace, token.clone(), &[]).await.ok() };
+        Box::pin(until("to be let in", try_in))
+    };
     let (writer, conversation) = (enter().await, other.chat.conversation);
     for _ in 0..MESSAGES / AT_ONCE {
         join_all((0..AT_ONCE).map(|number| {
@@ -49,6 +53,11 @@ pub async fn fill(url: &str, other: &Tenant) {
     let readers = join_all((0..AT_ONCE / 5).map(|_| enter())).await;
     for before in (0..MESSAGES).step_by(AT_ONCE) {
         let request = json!({ "conversation": conversation, "after_seq": before, "limit": AT_ONCE });
-        join_all(readers.iter().map(|reader| reader.ask("message:history", request.clone()))).await;
+        join_all(readers.iter().map(|reader| {
+            until("to be answered", || async {
+                (reader.request("message:history", request.clone()).await["ok"] == true).then_some(())
+            })
+        }))
+        .await;
     }
 }
