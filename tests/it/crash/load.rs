@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -41,8 +41,6 @@ pub struct Load {
     refusals: Mutex<BTreeMap<String, usize>>,
     resent: AtomicUsize,
     duplicates: AtomicUsize,
-    /// Whether the disk goes away altogether now and then, so that reading may fail, too.
-    pub reads_may_fail: AtomicBool,
 }
 
 /// What became of a message that was sent.
@@ -68,7 +66,6 @@ impl Load {
             refusals: Mutex::default(),
             resent: AtomicUsize::new(0),
             duplicates: AtomicUsize::new(0),
-            reads_may_fail: AtomicBool::new(false),
         }
     }
 
@@ -112,16 +109,11 @@ impl Load {
         }
     }
 
-    /// Asks for something to read, which goes on whatever cannot be written; `None` when the connection breaks, or
-    /// is given up because even reading fails.
+    /// Asks for something to read, which goes on whatever cannot be written; `None` when the connection breaks.
     pub async fn read(&self, socket: &Socket, event: &str, request: Value) -> Option<Value> {
         let answer = ask(socket, event, request).await?;
-        if answer["ok"] == true {
-            return Some(answer);
-        }
-        assert!(self.reads_may_fail.load(Ordering::Relaxed), "reading goes on: {answer}");
-        sleep(Duration::from_millis(50)).await;
-        None
+        assert!(answer["ok"] == true, "reading goes on: {answer}");
+        Some(answer)
     }
 
     /// Notes a message that is about to be sent for the first time; gives its place in the log.

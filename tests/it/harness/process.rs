@@ -133,8 +133,26 @@ impl Process {
 
     /// Asks it to end, as systemd does.
     pub fn terminate(&self) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(asked.success());
+        self.signal("-TERM");
+    }
+
+    /// SIGSTOP, until no thread of it does anything any more; what a thread has asked of the kernel may still take place,
+    /// but the thread does not learn of it.
+    pub async fn freeze(&self) {
+        self.signal("-STOP");
+        until("every thread to stand still", || {
+            let still = fs::read_dir(format!("/proc/{}/task", self.id())).unwrap().all(|thread| {
+                let status = fs::read_to_string(thread.unwrap().path().join("status"));
+                status.is_ok_and(|status| status.contains("State:\tT") || status.contains("State:\tD"))
+            });
+            async move { still.then_some(()) }
+        })
+        .await;
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.id().to_string()]).status().unwrap();
+        assert!(sent.success());
     }
 
     /// Waits until it has ended by itself; gives what it has printed, too.
