@@ -72,7 +72,7 @@ pub fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(stop) => return stop,
     };
-    telemetry::start(&cli.common.log, cli.common.log_format);
+    telemetry::log::start(&cli.common.log, cli.common.log_format);
     // SQLite's writer has a thread of its own; whoever waits for it is woken by few others.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let outcome = tokio::runtime::Builder::new_multi_thread()

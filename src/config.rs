@@ -102,7 +102,7 @@ pub struct Serving {
         value_parser = clap::value_parser!(u32).range(1..=3_600))]
     pub heartbeat_seconds: u32,
 
-    /// What a monitor shows to read /metrics from elsewhere (this version has no metrics yet)
+    /// What a monitor shows to read /metrics from another machine; without it only this machine may
     #[arg(long, env = "HEARBACK_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<Hidden>,
 
@@ -154,11 +154,7 @@ impl Serving {
     /// Settings that are given and do nothing in this version, so that nobody relies on them.
     #[must_use]
     pub fn without_effect(&self) -> Vec<&'static str> {
-        let given = [
-            ("metrics_token", self.metrics_token.is_some()),
-            ("ping_url", self.ping_url.is_some()),
-            ("smtp_url", self.smtp_url.is_some()),
-        ];
+        let given = [("ping_url", self.ping_url.is_some()), ("smtp_url", self.smtp_url.is_some())];
         given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
     }
 }

@@ -7,7 +7,7 @@ mod story;
 mod threads;
 mod whole;
 
-use std::io;
+use std::{io, sync::Arc};
 
 use chrono::TimeDelta;
 
@@ -25,6 +25,7 @@ use crate::{
     clock::Clock,
     domain::{problem::Problem, time::Timestamp},
     store::{Announcing, Pools, Store},
+    telemetry::Metrics,
 };
 
 /// When the organization begins, in minutes before the start.
@@ -50,10 +51,11 @@ pub async fn look_after(
 ) -> Result<Option<Guide>, Problem> {
     let clock = Clock::manual(now.plus(TimeDelta::minutes(-BEGINNING)));
     let turn = pools.example_turn().await?;
-    let (store, writer) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody);
+    let metrics = Arc::<Metrics>::default();
+    let (store, writer) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody, Arc::clone(&metrics));
     // What is claimed in the example is to be seen for a while.
     let settings = Settings { lease: TimeDelta::hours(1), ..settings.clone() };
-    let app = App { store, clock, limits: Limits::new(false).into(), settings: settings.into() };
+    let app = App { store, clock, limits: Limits::new(false).into(), settings: settings.into(), metrics };
     let guide = make(&app, now, wanted, keep).await;
     drop(app);
     if let Err(error) = writer.await {

@@ -11,7 +11,7 @@
 //! After the commit [`bus`] takes word of it to every node, and its live side tells those who look. [`view`] draws a
 //! message once, the same for the page and for the socket.
 //!
-//! [`clock`] is the only reader of time and randomness, [`telemetry`] the log. [`config`] holds every setting, [`cli`] the
+//! [`clock`] is the only reader of time and randomness; [`telemetry`] is the log and the counters, and [`monitor`] watches. [`config`] holds every setting, [`cli`] the
 //! commands, and [`startup`] builds all of it in order and stops it in reverse. [`demo`] is the example organization.
 //!
 //! To follow one noun, say *message*, through the rooms: `domain/message.rs`, `store/messages.rs`, `app/messages/`,
@@ -24,6 +24,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod monitor;
 pub mod realtime;
 pub mod startup;
 pub mod store;

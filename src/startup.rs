@@ -6,7 +6,7 @@ pub mod lock;
 mod serve;
 mod upkeep;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
 use chrono::TimeDelta;
@@ -23,11 +23,12 @@ use crate::{
     app::{App, Settings, limits::Limits, queue},
     bus::Bus,
     clock::Clock,
-    config::{Common, Config, Serving, Switch, url_of},
+    config::{Common, Config, Hidden, Switch, url_of},
     demo::{self, Guide},
     domain::time::Timestamp,
     realtime::{self, Realtime},
     store::{Pools, Store, StoreError, copy, error::RESTORE},
+    telemetry::Metrics,
     web::{self, WebState},
 };
 
@@ -83,16 +84,18 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let address = listener.local_addr()?;
     let public_url = config.common.public_url.clone().unwrap_or_else(|| url_of(address));
 
-    let settings = settings(&config.serving, public_url);
+    let settings = settings(config, public_url)?;
     let guide = example(config, &pools, &settings, clock.now()).await?;
     let (bus, mut tasks) = Bus::open(&pools, clock.new_id()).await?;
-    let (store, writer) = Store::start(pools.clone(), clock.clone(), bus.announcing());
+    let metrics = Arc::<Metrics>::default();
+    let (store, writer) = Store::start(pools.clone(), clock.clone(), bus.announcing(), Arc::clone(&metrics));
     tasks.extend(bus.watch_commands(&store).await?);
     let app = App {
         store,
         clock,
         limits: Limits::new(config.serving.rate_limits == Switch::On).into(),
         settings: settings.into(),
+        metrics,
     };
     // A store that takes nothing at the moment is read all the same; the leases then run as they were given.
     if let Err(problem) = queue::bound_leases(&app).await {
@@ -100,7 +103,8 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     }
     let proxies = config.serving.trusted_proxies.clone();
     let state = WebState::new(app.clone(), move |address| proxies.iter().any(|network| network.contains(address)))
-        .with_asyncapi(realtime::asyncapi::document(&app.settings.public_url));
+        .with_asyncapi(realtime::asyncapi::document(&app.settings.public_url))
+        .with_metrics_token(config.serving.metrics_token.as_ref().map(Hidden::expose));
     let stopping = CancellationToken::new();
     let (sockets, realtime) = realtime::build(app.clone(), bus).await?;
     let router = web::handshake::around(web::router(state.clone()).layer(sockets), &state);
@@ -181,13 +185,18 @@ async fn example(config: &Config, pools: &Pools, settings: &Settings, now: Times
 }
 
 /// What the use cases go by.
-pub(crate) fn settings(serving: &Serving, public_url: Url) -> Settings {
-    Settings {
+///
+/// # Errors
+/// The database's address cannot be read.
+pub(crate) fn settings(config: &Config, public_url: Url) -> anyhow::Result<Settings> {
+    let serving = &config.serving;
+    Ok(Settings {
         public_url,
+        database_file: copy::file_of(config.common.database_url().expose())?,
         lease: TimeDelta::seconds(serving.lease_seconds.into()),
         absence: TimeDelta::seconds(serving.absence_seconds.into()),
         link_lifetime: TimeDelta::days(serving.link_days.into()),
         session_idle: TimeDelta::hours(serving.session_idle_hours.into()),
         session_absolute: TimeDelta::days(serving.session_days.into()),
-    }
+    })
 }

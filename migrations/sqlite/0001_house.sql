@@ -238,6 +238,7 @@ CREATE TABLE queue_entries (
 CREATE UNIQUE INDEX queue_entries_live ON queue_entries (conversation_id) WHERE state <> 'ended';
 CREATE INDEX queue_entries_order ON queue_entries (organization_id, due_at, id) WHERE state IN ('waiting', 'claimed');
 CREATE INDEX queue_entries_of_project ON queue_entries (project_id, state, enqueued_at);
+CREATE INDEX queue_entries_oldest ON queue_entries (priority, enqueued_at) WHERE state = 'waiting';
 CREATE INDEX queue_entries_of_conversation ON queue_entries (conversation_id);
 CREATE INDEX queue_entries_held ON queue_entries (holder_id) WHERE holder_id IS NOT NULL;
 CREATE INDEX queue_entries_leases ON queue_entries (lease_expires_at) WHERE lease_expires_at IS NOT NULL;

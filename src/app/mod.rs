@@ -26,13 +26,13 @@ pub mod setup;
 pub mod tokens;
 pub mod users;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use chrono::TimeDelta;
 use url::Url;
 
 use self::limits::Limits;
-use crate::{clock::Clock, store::Store};
+use crate::{clock::Clock, store::Store, telemetry::Metrics};
 
 /// Everything that a use case needs.
 #[derive(Clone, Debug)]
@@ -45,6 +45,8 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// What the operator has set.
     pub settings: Arc<Settings>,
+    /// What is counted and timed.
+    pub metrics: Arc<Metrics>,
 }
 
 /// The settings that use cases go by.
@@ -52,6 +54,8 @@ pub struct App {
 pub struct Settings {
     /// Where people reach this installation, without a path.
     pub public_url: Url,
+    /// The database's file, where it is one on this machine.
+    pub database_file: Option<PathBuf>,
     /// How long a claim lasts unless it is renewed.
     pub lease: TimeDelta,
     /// How long a holder may be without any socket before the claim ends.
@@ -68,6 +72,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             public_url: Url::parse("http://127.0.0.1:8080").expect("a constant that is a URL"),
+            database_file: None,
             lease: TimeDelta::seconds(120),
             absence: TimeDelta::seconds(30),
             link_lifetime: TimeDelta::days(90),

@@ -1,6 +1,6 @@
 //! The use cases for a command, beside a server that may be running on the same database.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
 use tokio::{task::JoinHandle, time::sleep};
@@ -12,6 +12,7 @@ use crate::{
     domain::problem::Problem,
     startup::{self, lock::Lock},
     store::{Announcing, Pools, Store, copy, notices},
+    telemetry::Metrics,
 };
 
 /// How often a running server is looked after, and how many times.
@@ -33,10 +34,11 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Beside> {
     // Also where no server runs: one may start before the command has ended. Each start clears what it knows anyway.
     let announcing = if file.is_some() { Announcing::Notices } else { Announcing::Notify };
     let clock = Clock::system();
-    let (store, writer) = Store::start(pools.clone(), clock.clone(), announcing);
+    let metrics = Arc::<Metrics>::default();
+    let (store, writer) = Store::start(pools.clone(), clock.clone(), announcing, Arc::clone(&metrics));
     let public_url = config.common.public_url.clone().unwrap_or_else(|| url_of(config.serving.listen));
-    let settings = startup::settings(&config.serving, public_url);
-    let app = App { store, clock, limits: Limits::new(false).into(), settings: settings.into() };
+    let settings = startup::settings(config, public_url)?;
+    let app = App { store, clock, limits: Limits::new(false).into(), settings: settings.into(), metrics };
     Ok(Beside { app, pools, writer, file })
 }
 

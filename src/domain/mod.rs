@@ -8,6 +8,7 @@ pub mod announcement;
 pub mod candidate;
 pub mod conversation;
 pub mod event;
+pub mod health;
 pub mod ids;
 pub mod link;
 pub mod message;

@@ -34,7 +34,7 @@ pub async fn admit(hub: &Arc<Hub>, socket: &SocketRef, auth: Result<Auth, Parser
         return Err(Refusal::Restarting);
     }
     let (user, session) = credentials::operator(hub, socket).await?;
-    equip(hub, socket, &Live::new(Caller::Operator(user, session), auth.html));
+    equip(hub, socket, &Live::new(Caller::Operator(user, session), auth.html, Arc::clone(&hub.app.metrics)));
     Ok(())
 }
 

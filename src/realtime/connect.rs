@@ -74,7 +74,7 @@ pub async fn admit(
         return Err(Refusal::Restarting);
     }
     let actor = knock(hub, organization, socket, &auth).await?;
-    equip(hub, socket, &Live::new(Caller::Actor(actor), auth.html));
+    equip(hub, socket, &Live::new(Caller::Actor(actor), auth.html, Arc::clone(&hub.app.metrics)));
     Ok(())
 }
 

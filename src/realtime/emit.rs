@@ -90,7 +90,11 @@ fn is_full(socket: &SocketRef) -> bool {
     matches!(socket.emit("", &Unspeakable), Err(SendError::Socket(SocketError::InternalChannelFull)))
 }
 
-fn too_slow(socket: &SocketRef, event: &str) {
+/// Ends a socket that could not take an event or an ack.
+pub(super) fn too_slow(socket: &SocketRef, event: &str) {
+    if let Some(live) = Live::of(socket) {
+        live.metrics.emits_refused.inc();
+    }
     tracing::warn!(socket = %socket.id, event, "a socket reads too slowly");
     end(socket, EndReason::TooSlow);
 }

@@ -81,12 +81,23 @@ impl Hub {
 
     /// Keeps an organization; gives what was known of it before.
     pub fn keep(&self, organization: Organization) -> Option<Organization> {
-        self.organizations.write().unwrap_or_else(PoisonError::into_inner).insert(organization.id, organization)
+        let mut kept = self.organizations.write().unwrap_or_else(PoisonError::into_inner);
+        let before = kept.insert(organization.id, organization);
+        self.count_namespaces(&kept);
+        before
     }
 
     /// Forgets an organization.
     pub fn forget(&self, id: OrganizationId) -> Option<Organization> {
-        self.organizations.write().unwrap_or_else(PoisonError::into_inner).remove(&id)
+        let mut kept = self.organizations.write().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.remove(&id);
+        self.count_namespaces(&kept);
+        known
+    }
+
+    fn count_namespaces(&self, kept: &HashMap<OrganizationId, Organization>) {
+        // And the operators'.
+        self.app.metrics.namespaces.set(i64::try_from(kept.len()).unwrap_or(i64::MAX).saturating_add(1));
     }
 
     /// This node's sockets in a room.

@@ -12,12 +12,15 @@ use serde_json::{Value, json};
 use socketioxide::extract::SocketRef;
 
 use super::mailbox::Mailbox;
-use crate::domain::{
-    access::Actor,
-    ids::{ConversationId, Id, OrganizationId, ProjectId, SessionId},
-    presence::Fact,
-    problem::Problem,
-    user::User,
+use crate::{
+    domain::{
+        access::Actor,
+        ids::{ConversationId, Id, OrganizationId, ProjectId, SessionId},
+        presence::Fact,
+        problem::Problem,
+        user::User,
+    },
+    telemetry::Metrics,
 };
 
 /// Who is at the other end.
@@ -29,6 +32,18 @@ pub enum Caller {
     Operator(User, SessionId),
 }
 
+impl Caller {
+    /// What it is: `candidate`, `user`, `api` or `operator`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Actor(Actor::Member(member)) => member.kind().as_str(),
+            Self::Actor(Actor::Candidate(_)) => "candidate",
+            Self::Operator(..) => "operator",
+        }
+    }
+}
+
 /// One live socket, kept with it for as long as it lives.
 #[derive(Debug)]
 pub struct Live {
@@ -38,6 +53,8 @@ pub struct Live {
     pub html: bool,
     /// Its requests, in the order in which they were sent.
     pub mailbox: Mailbox,
+    /// What is counted of it.
+    pub metrics: Arc<Metrics>,
     state: Mutex<State>,
     ended: AtomicBool,
 }
@@ -58,8 +75,10 @@ pub struct State {
 impl Live {
     /// A socket that has just been let in.
     #[must_use]
-    pub fn new(caller: Caller, html: bool) -> Arc<Self> {
+    pub fn new(caller: Caller, html: bool, metrics: Arc<Metrics>) -> Arc<Self> {
+        metrics.sockets.with_label_values(&[caller.kind()]).inc();
         Arc::new(Self {
+            metrics,
             caller,
             html,
             mailbox: Mailbox::default(),
@@ -97,11 +116,12 @@ impl Live {
     /// What it is, for the log: kind and id, no name.
     #[must_use]
     pub fn label(&self) -> (&'static str, String) {
-        match &self.caller {
-            Caller::Actor(Actor::Member(member)) => (member.kind().as_str(), member.id().to_string()),
-            Caller::Actor(Actor::Candidate(candidate)) => ("candidate", candidate.id.to_string()),
-            Caller::Operator(user, _) => ("operator", user.id.to_string()),
-        }
+        let id = match &self.caller {
+            Caller::Actor(Actor::Member(member)) => member.id().to_string(),
+            Caller::Actor(Actor::Candidate(candidate)) => candidate.id.to_string(),
+            Caller::Operator(user, _) => user.id.to_string(),
+        };
+        (self.caller.kind(), id)
     }
 
     /// Who it is, for `session:ready`.
@@ -131,5 +151,11 @@ impl Live {
     /// What comes and goes. Held only for a moment, never across an await.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.metrics.sockets.with_label_values(&[self.caller.kind()]).dec();
     }
 }

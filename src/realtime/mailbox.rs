@@ -25,10 +25,7 @@ use socketioxide::{
 use tokio::time::sleep;
 
 use super::{ack, emit, flow::Flow, hub::Hub, live::Live, request};
-use crate::domain::{
-    problem::{Code, Problem},
-    session::EndReason,
-};
+use crate::domain::problem::{Code, Problem};
 
 /// The most requests that wait for one socket.
 pub const DEPTH: usize = 4_096;
@@ -134,7 +131,7 @@ impl MessageHandler<LocalAdapter, ()> for Slot {
                 let mut problem = Problem::new(Code::Busy, "Too many requests wait already. Please send more slowly.");
                 problem.retry_after = Some(Duration::from_secs(1));
                 if try_answer(&socket, ack, &ack::refusal(&problem, "any")).is_err() {
-                    emit::end(&SocketRef::from(socket), EndReason::TooSlow);
+                    emit::too_slow(&SocketRef::from(socket), "ack");
                 }
             }
         }
@@ -211,7 +208,7 @@ async fn answer(socket: &Arc<Socket>, ack: Option<i64>, json: &RawValue) {
                 waited += pause;
                 pause = (pause * 2).min(Duration::from_millis(100));
             }
-            Err(Full) => return emit::end(&SocketRef::from(Arc::clone(socket)), EndReason::TooSlow),
+            Err(Full) => return emit::too_slow(&SocketRef::from(Arc::clone(socket)), "ack"),
         }
     }
 }

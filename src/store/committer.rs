@@ -8,7 +8,10 @@ mod work;
 use std::{future::Future, sync::Arc};
 
 use futures::future::BoxFuture;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 use self::work::{Pending, Work, apply};
 use super::{
@@ -20,6 +23,7 @@ use super::{
 use crate::{
     clock::Clock,
     domain::{event::Event, ids::Id, problem::Problem, time::Timestamp},
+    telemetry::Metrics,
 };
 
 /// How many changes one transaction takes at most.
@@ -131,9 +135,14 @@ pub struct Committer(mpsc::Sender<Box<dyn Work>>);
 
 impl Committer {
     /// Starts the task; it ends when every handle is dropped and what waits is written.
-    pub fn start(pools: Pools, clock: Clock, announcing: Announcing) -> (Self, tokio::task::JoinHandle<()>) {
+    pub fn start(
+        pools: Pools,
+        clock: Clock,
+        announcing: Announcing,
+        metrics: Arc<Metrics>,
+    ) -> (Self, tokio::task::JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let task = Task { pools, clock, announcing, kept: None };
+        let task = Task { pools, clock, announcing, metrics, kept: None };
         (Self(sender), tokio::spawn(task.run(receiver)))
     }
 
@@ -147,6 +156,11 @@ impl Committer {
         self.0.send(Box::new(Pending::new(change, answer))).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "at most a batch")]
+const fn count(changes: usize) -> f64 {
+    changes as f64
 }
 
 /// How a batch came out.
@@ -163,6 +177,7 @@ struct Task {
     pools: Pools,
     clock: Clock,
     announcing: Announcing,
+    metrics: Arc<Metrics>,
     /// SQLite's connection, between transactions. The pool would ask it whether it lives before and after each, which
     /// is two ways to its thread; PostgreSQL's may break, so it is asked.
     kept: Option<Conn>,
@@ -186,10 +201,13 @@ impl Task {
     }
 
     async fn transact(&mut self, batch: &mut [Box<dyn Work>]) -> Outcome {
-        match self.try_transact(batch).await {
-            Ok(outcome) => outcome,
-            Err(error) => Outcome::Failed(error),
+        let started = Instant::now();
+        let outcome = self.try_transact(batch).await.unwrap_or_else(Outcome::Failed);
+        if matches!(outcome, Outcome::Committed(_)) {
+            self.metrics.commit.observe(started.elapsed().as_secs_f64());
+            self.metrics.commit_batch_size.observe(count(batch.len()));
         }
+        outcome
     }
 
     async fn try_transact(&mut self, batch: &mut [Box<dyn Work>]) -> Result<Outcome, StoreError> {

@@ -35,6 +35,8 @@ mod transaction;
 mod types;
 pub mod users;
 
+use std::sync::Arc;
+
 use tokio::task::JoinHandle;
 
 pub use self::{
@@ -43,7 +45,7 @@ pub use self::{
     error::StoreError,
 };
 use self::{committer::Committer, statement::Statement};
-use crate::{clock::Clock, domain::problem::Problem};
+use crate::{clock::Clock, domain::problem::Problem, telemetry::Metrics};
 
 /// The database and the one writer to it.
 #[derive(Clone, Debug)]
@@ -56,8 +58,8 @@ impl Store {
     /// Starts the writer on an open, migrated database. The handle ends once every clone of the store is dropped and
     /// what waited is written.
     #[must_use]
-    pub fn start(pools: Pools, clock: Clock, announcing: Announcing) -> (Self, JoinHandle<()>) {
-        let (committer, task) = Committer::start(pools.clone(), clock, announcing);
+    pub fn start(pools: Pools, clock: Clock, announcing: Announcing, metrics: Arc<Metrics>) -> (Self, JoinHandle<()>) {
+        let (committer, task) = Committer::start(pools.clone(), clock, announcing, metrics);
         (Self { pools, committer }, task)
     }
 
@@ -107,6 +109,7 @@ pub fn statements() -> Vec<Statement> {
         projects::STATEMENTS,
         queue::STATEMENTS,
         queue::COUNT_STATEMENTS,
+        queue::depth::STATEMENTS,
         queue::LIST_STATEMENTS,
         readiness::STATEMENTS,
         search::STATEMENTS,

@@ -4,13 +4,18 @@ use std::time::Duration;
 
 use axum::{
     extract::State,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
 use super::WebState;
-use crate::app;
+use crate::{
+    app,
+    domain::health::{Reading, Status},
+    monitor::checks,
+};
 
 /// How long the database may take before the process counts as not ready.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -34,6 +39,34 @@ pub async fn ready(State(state): State<WebState>) -> Response {
         }
         Err(_) => not_ready("the database does not answer"),
     }
+}
+
+/// Every check with what it has found, as `application/health+json`
+/// (<https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06>); 503 where one fails.
+pub async fn report(State(state): State<WebState>) -> Response {
+    let readings = checks::all(&state.app).await;
+    let status = checks::worst(&readings);
+    let time = state.app.clock.now();
+    let named = readings.iter().map(|reading| (reading.check.as_str().to_owned(), json!([described(reading, &time)])));
+    let body = json!({
+        "status": status,
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": "Hearback",
+        "checks": named.collect::<Map<String, Value>>(),
+    });
+    let code = if status == Status::Fail { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    (code, [(header::CONTENT_TYPE, "application/health+json")], body.to_string()).into_response()
+}
+
+fn described(reading: &Reading, time: &impl serde::Serialize) -> Value {
+    json!({
+        "status": reading.status,
+        "observedValue": reading.value,
+        "observedUnit": reading.unit,
+        "threshold": { "warn": reading.warns_at, "fail": reading.fails_at },
+        "time": time,
+        "output": reading.advice,
+    })
 }
 
 fn not_ready(why: &str) -> Response {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, Method, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -37,7 +37,7 @@ pub fn around(router: Router<WebState>, state: &WebState) -> Router<WebState> {
         .layer(from_fn(error::layer))
         .layer(from_fn(leftover::layer))
         .layer(from_fn_with_state(Headers::of(state), guard))
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(state.clone(), log))
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
@@ -54,7 +54,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 }
 
 /// One line for each request. The path is the route's pattern: it holds no id, no name and no secret.
-async fn log(mut request: Request, next: Next) -> Response {
+async fn log(State(state): State<WebState>, mut request: Request, next: Next) -> Response {
     let id = uuid::Builder::from_random_bytes(random_bytes()).into_uuid().to_string();
     let started = tokio::time::Instant::now();
     let method = request.method().clone();
@@ -62,8 +62,12 @@ async fn log(mut request: Request, next: Next) -> Response {
         request.extensions().get::<MatchedPath>().map_or("(unknown)".to_owned(), |path| path.as_str().to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).await;
-    let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros());
-    if matches!(path.as_str(), "/livez" | "/readyz" | "/assets/{file}") && status < 400 {
+    let (code, took) = (response.status(), started.elapsed());
+    let status = code.as_u16();
+    let labels = [known(&method), &path, code.as_str()];
+    state.app.metrics.http_requests.with_label_values(&labels).observe(took.as_secs_f64());
+    let micros = took.as_micros();
+    if matches!(path.as_str(), "/livez" | "/readyz" | "/health" | "/metrics" | "/assets/{file}") && status < 400 {
         tracing::debug!(%method, path, status, micros, request = id, "request");
     } else {
         tracing::info!(%method, path, status, micros, request = id, "request");
@@ -72,6 +76,20 @@ async fn log(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert("x-request-id", id);
     }
     response
+}
+
+/// A method's name; strangers can make up any number of them.
+fn known(method: &Method) -> &'static str {
+    const KNOWN: [(Method, &str); 7] = [
+        (Method::GET, "GET"),
+        (Method::POST, "POST"),
+        (Method::PUT, "PUT"),
+        (Method::PATCH, "PATCH"),
+        (Method::DELETE, "DELETE"),
+        (Method::HEAD, "HEAD"),
+        (Method::OPTIONS, "OPTIONS"),
+    ];
+    KNOWN.iter().find(|(known, _)| known == method).map_or("other", |(_, name)| *name)
 }
 
 /// The headers that every answer carries.

@@ -13,6 +13,7 @@ pub mod handshake;
 pub mod health;
 pub mod layers;
 mod leftover;
+mod metrics;
 pub mod page;
 pub mod pages;
 pub mod routes;
@@ -42,18 +43,31 @@ pub struct WebState {
     /// How the socket's events are described (AsyncAPI).
     asyncapi: Arc<Value>,
     draining: Arc<AtomicBool>,
+    metrics_token: Option<Arc<str>>,
     is_trusted_proxy: Arc<dyn Fn(IpAddr) -> bool + Send + Sync>,
 }
 
 impl WebState {
     /// The state of a door that believes `X-Forwarded-For` of the proxies that `is_trusted_proxy` names.
     pub fn new(app: App, is_trusted_proxy: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
-        Self { app, asyncapi: Arc::default(), draining: Arc::default(), is_trusted_proxy: Arc::new(is_trusted_proxy) }
+        Self {
+            app,
+            asyncapi: Arc::default(),
+            draining: Arc::default(),
+            metrics_token: None,
+            is_trusted_proxy: Arc::new(is_trusted_proxy),
+        }
     }
 
     /// The same state, serving that description of the socket's events (`AsyncAPI`).
     pub fn with_asyncapi(mut self, document: Value) -> Self {
         self.asyncapi = Arc::new(document);
+        self
+    }
+
+    /// The same state, showing its metrics to whoever shows this token, too.
+    pub fn with_metrics_token(mut self, token: Option<&str>) -> Self {
+        self.metrics_token = token.map(Arc::from);
         self
     }
 

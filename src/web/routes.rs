@@ -7,7 +7,7 @@ use axum::{
     routing::{MethodFilter, on},
 };
 
-use super::{WebState, api, assets, health, pages};
+use super::{WebState, api, assets, health, metrics, pages};
 
 /// For whom an address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +115,8 @@ pub fn all() -> Routes {
     Routes::new()
         .get(Who::Everyone, "/livez", health::alive)
         .get(Who::Everyone, "/readyz", health::ready)
+        .get(Who::Everyone, "/health", health::report)
+        .get(Who::Everyone, "/metrics", metrics::show)
         .get(Who::Everyone, "/assets/{file}", assets::serve)
         .merge(pages::routes())
         .merge(api::routes())

@@ -14,6 +14,7 @@ use crate::{
     app::{App, Settings, limits::Limits},
     clock::Clock,
     store::{Announcing, Pools, Store},
+    telemetry::Metrics,
 };
 
 async fn door() -> (Router, tempfile::TempDir) {
@@ -21,8 +22,10 @@ async fn door() -> (Router, tempfile::TempDir) {
     let pools = Pools::open(&format!("sqlite://{}", folder.path().join("door.db").display())).await.unwrap();
     pools.migrate().await.unwrap();
     let clock = Clock::system();
-    let (store, _) = Store::start(pools, clock.clone(), Announcing::Nobody);
-    let app = App { store, clock, limits: Arc::new(Limits::new(true)), settings: Arc::new(Settings::default()) };
+    let metrics = Arc::<Metrics>::default();
+    let (store, _) = Store::start(pools, clock.clone(), Announcing::Nobody, Arc::clone(&metrics));
+    let app =
+        App { store, clock, limits: Arc::new(Limits::new(true)), settings: Arc::new(Settings::default()), metrics };
     (router(WebState::new(app, |_| false)), folder)
 }
 

@@ -19,6 +19,7 @@ mod interop;
 mod kill_rule;
 mod lock;
 mod messages;
+mod monitor;
 mod nodes;
 mod queue;
 mod rest;

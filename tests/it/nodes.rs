@@ -88,7 +88,7 @@ async fn a_node_that_could_not_hear_tells_what_it_missed() {
 
     // Committed as by a node whose word does not get through.
     let pools = Pools::open(&postgres.url()).await.unwrap();
-    let (store, _) = Store::start(pools.clone(), server.clock.clone(), Announcing::Nobody);
+    let (store, _) = Store::start(pools.clone(), server.clock.clone(), Announcing::Nobody, std::sync::Arc::default());
     let mut mute = server.app().clone();
     mute.store = store;
     write(&mute, &acme.chat, "Does anybody hear me?").await;

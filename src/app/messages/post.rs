@@ -1,5 +1,7 @@
 //! Posting a message: the candidate's goes into the queue, the team's handles what its author had seen.
 
+use tokio::time::Instant;
+
 use super::arrive::arrive;
 use crate::{
     app::{App, access, queue::handle},
@@ -64,7 +66,13 @@ pub async fn post(app: &App, actor: &Actor, post: Post) -> Result<Posted, Proble
             }
         }
     }
-    app.store.commit(PostMessage { app: app.clone(), actor: actor.clone(), post }).await
+    let started = Instant::now();
+    let posted = app.store.commit(PostMessage { app: app.clone(), actor: actor.clone(), post }).await?;
+    app.metrics.message_ack.observe(started.elapsed().as_secs_f64());
+    if !posted.duplicate {
+        app.metrics.messages_posted.with_label_values(&[posted.message.author.kind.as_str()]).inc();
+    }
+    Ok(posted)
 }
 
 fn without_seen_seq() -> Problem {

@@ -2,6 +2,7 @@
 
 mod changed;
 mod claim;
+pub mod depth;
 pub mod handle;
 mod next;
 mod overview;

@@ -27,6 +27,7 @@ pub async fn sweep(app: &App) -> Result<usize, Problem> {
         (queue::any_expired(&mut conn, now).await?, conversations::awake_at(&mut conn, now).await?)
     };
     let count = if expired { app.store.commit(Expire).await? } else { 0 };
+    app.metrics.queue_leases_expired.inc_by(count as u64);
     for (organization, conversation) in awake {
         app.store.commit(Wake { organization, conversation }).await?;
     }

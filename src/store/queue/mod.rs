@@ -1,6 +1,7 @@
 //! The queue. Which entry comes first, who holds it, and how many wait is decided here by one index each.
 
 mod counts;
+pub mod depth;
 mod list;
 
 use sqlx::FromRow;
@@ -29,9 +30,8 @@ macro_rules! select {
         concat!(
             "SELECT e.id, e.organization_id, e.project_id, e.conversation_id, c.candidate_id, k.name AS candidate_name, \
              e.priority, e.state, e.unread, e.first_seq, e.last_seq, e.preview, e.enqueued_at, e.due_at, e.holder_kind, \
-             e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at \
-             FROM queue_entries e JOIN conversations c ON c.id = e.conversation_id \
-             JOIN candidates k ON k.id = c.candidate_id ",
+             e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at FROM queue_entries e \
+             JOIN conversations c ON c.id = e.conversation_id JOIN candidates k ON k.id = c.candidate_id ",
             $rest
         )
     };

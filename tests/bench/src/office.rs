@@ -18,6 +18,7 @@ use hearback::{
         user::{Email, Password, Role},
     },
     store::{Announcing, Pools, Store},
+    telemetry::Metrics,
 };
 
 /// The organization's address.
@@ -66,9 +67,10 @@ impl Desk {
     pub async fn open(folder: &Path, clock: Clock) -> Result<Self> {
         let pools = Pools::open(&format!("sqlite://{}", folder.join("hearback.db").display())).await?;
         pools.migrate().await?;
-        let (store, writer) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody);
+        let metrics = Arc::<Metrics>::default();
+        let (store, writer) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody, Arc::clone(&metrics));
         let settings = Arc::new(Settings::default());
-        Ok(Self { app: App { store, clock, limits: Arc::new(Limits::new(false)), settings }, pools, writer })
+        Ok(Self { app: App { store, clock, limits: Arc::new(Limits::new(false)), settings, metrics }, pools, writer })
     }
 
     /// Writes what waits and lets the file go.

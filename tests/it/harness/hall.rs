@@ -8,6 +8,7 @@ use hearback::{
     clock::Clock,
     domain::time::Timestamp,
     store::{Announcing, Pools, Store},
+    telemetry::Metrics,
 };
 use tempfile::TempDir;
 
@@ -41,9 +42,10 @@ impl Hall {
         let pools = Pools::open(url).await.unwrap();
         pools.migrate().await.unwrap();
         let clock = Clock::manual(Timestamp::from_unix_millis(MORNING));
-        let (store, _) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody);
+        let metrics = Arc::<Metrics>::default();
+        let (store, _) = Store::start(pools.clone(), clock.clone(), Announcing::Nobody, Arc::clone(&metrics));
         let limits = Arc::new(Limits::new(false));
-        let app = App { store, clock: clock.clone(), limits, settings: Arc::new(Settings::default()) };
+        let app = App { store, clock: clock.clone(), limits, settings: Arc::new(Settings::default()), metrics };
         Self { app, clock, pools, _folder: folder, _postgres: postgres }
     }
 

@@ -71,6 +71,11 @@ async fn no_word_name_address_or_secret_is_in_the_log_even_at_its_finest() {
             assert!(told.is_empty(), "{secret}: {}", told.join("\n"));
         }
         assert!(!log.contains("forged"), "nobody writes lines of their own");
+        let metrics = Browser::open_at(&process.url).await.get("/metrics").await.text;
+        assert!(metrics.contains("hearback_messages_posted_total{author=\"candidate\"}"), "they are of this day");
+        for secret in secrets.iter().map(String::as_str).chain(["canary", "acme"]) {
+            assert!(!metrics.contains(secret), "{secret} in the metrics");
+        }
         assert!(!log.contains("panicked"));
     }
 }

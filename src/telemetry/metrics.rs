@@ -1,0 +1,124 @@
+//! What is counted and timed, by the names of CONTRACT.md, section 8. Units stand in the names: seconds, or things.
+//!
+//! Each server of a process has its own. No label holds a person, a secret or an organization.
+
+use prometheus::{
+    Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder, core::Collector,
+};
+
+/// From a fast commit to one that somebody waits for. One second is a bound: it is what "acked within" is measured by.
+const SECONDS: [f64; 13] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// Up to the most that one transaction takes.
+const BATCHES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
+/// Everything that one server counts and times.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    /// Messages that became durable, `author`: `candidate`, `user`, `api` or `system`.
+    pub messages_posted: IntCounterVec,
+    /// From a post's turn until it was durable and could be acknowledged; posts that were refused are not among them.
+    pub message_ack: Histogram,
+    /// When the last candidate's message was written, in seconds since 1970; 0 when there is none.
+    pub last_candidate_message: Gauge,
+    /// How many changes went into one transaction.
+    pub commit_batch_size: Histogram,
+    /// How long a transaction took, from its first statement until it was durable.
+    pub commit: Histogram,
+    /// Live queue entries, `state`: `waiting`, `claimed`, `snoozed`.
+    pub queue_entries: IntGaugeVec,
+    /// How long the oldest waiting entry has waited, for each `priority`; 0 where none waits.
+    pub queue_oldest_age: GaugeVec,
+    /// Leases that ran out before their holder had answered.
+    pub queue_leases_expired: IntCounter,
+    /// Live sockets of this node, `kind`: `candidate`, `user`, `api`, `operator`.
+    pub sockets: IntGaugeVec,
+    /// Namespaces of this node, the operators' included.
+    pub namespaces: IntGauge,
+    /// Events and acks that a socket could not take, since its buffer was full.
+    pub emits_refused: IntCounter,
+    /// Requests by HTTP, by `method`, `route` (its pattern) and `status`.
+    pub http_requests: HistogramVec,
+}
+
+impl Metrics {
+    /// All of them as Prometheus reads them, in its text format 0.0.4.
+    ///
+    /// # Errors
+    /// None of what stands here; the library's type says that there may be.
+    pub fn render(&self) -> Result<String, prometheus::Error> {
+        TextEncoder::new().encode_to_string(&self.registry.gather())
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let registry = Registry::new_custom(Some("hearback".to_owned()), None).expect("a sound prefix");
+        let counter = |name: &str, help: &str| kept(&registry, IntCounter::new(name, help));
+        let histogram = |name: &str, help: &str, buckets: &[f64]| {
+            kept(&registry, Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec())))
+        };
+        let counts =
+            |name: &str, help: &str, label: &str| kept(&registry, IntGaugeVec::new(Opts::new(name, help), &[label]));
+        counts("build_info", "Always 1; which Hearback runs.", "version")
+            .with_label_values(&[env!("CARGO_PKG_VERSION")])
+            .set(1);
+        let seconds =
+            |name: &str, help: &str, labels: &[&str]| kept(&registry, GaugeVec::new(Opts::new(name, help), labels));
+        Self {
+            messages_posted: kept(
+                &registry,
+                IntCounterVec::new(
+                    Opts::new("messages_posted_total", "Messages that became durable, by the kind of their author."),
+                    &["author"],
+                ),
+            ),
+            message_ack: histogram(
+                "message_ack_seconds",
+                "From a post's turn until it was durable and acknowledged.",
+                &SECONDS,
+            ),
+            last_candidate_message: seconds(
+                "last_candidate_message_timestamp_seconds",
+                "When the last candidate's message was written; 0 when there is none.",
+                &[],
+            )
+            .with_label_values::<&str>(&[]),
+            commit_batch_size: histogram("commit_batch_size", "Changes in one transaction.", &BATCHES),
+            commit: histogram("commit_seconds", "How long a transaction took until it was durable.", &SECONDS),
+            queue_entries: counts("queue_entries", "Live queue entries, by state.", "state"),
+            queue_oldest_age: seconds(
+                "queue_oldest_age_seconds",
+                "How long the oldest waiting entry has waited; 0 where none does.",
+                &["priority"],
+            ),
+            queue_leases_expired: counter(
+                "queue_leases_expired_total",
+                "Claims that ran out before their holder had answered.",
+            ),
+            sockets: counts("sockets", "Live sockets of this node, by who is at the other end.", "kind"),
+            namespaces: kept(&registry, IntGauge::new("namespaces", "Socket.IO namespaces of this node.")),
+            emits_refused: counter(
+                "emits_refused_total",
+                "Events and acks that a socket could not take, since its buffer was full.",
+            ),
+            http_requests: kept(
+                &registry,
+                HistogramVec::new(
+                    HistogramOpts::new("http_request_seconds", "Requests by HTTP, until the answer began.")
+                        .buckets(SECONDS.to_vec()),
+                    &["method", "route", "status"],
+                ),
+            ),
+            registry,
+        }
+    }
+}
+
+/// Enters a metric into the registry and gives the handle to it.
+fn kept<C: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> C {
+    let metric = made.expect("names and buckets here are sound");
+    registry.register(Box::new(metric.clone())).expect("each name stands here once");
+    metric
+}
