@@ -88,7 +88,7 @@ async fn it_takes_as_many_descriptors_as_it_may_have() {
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.id())).unwrap();
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
     assert!(line.split_whitespace().take(2).eq(["300", "300"]), "{line}");
-    assert!(server.log().contains("descriptors=300"), "{}", server.log());
+    server.logged("descriptors=300").await;
     let mut held = Vec::new();
     for _ in 0..100 {
         held.push(Browser::open_at(&server.url).await);

@@ -95,12 +95,12 @@ impl Process {
 
     /// What it has printed for people, once that is among it.
     pub async fn said(&self, part: &str) -> String {
-        until(part, || {
-            let said = fs::read_to_string(&self.command.said).unwrap();
-            let said = said.contains(part).then_some(said);
-            async move { said }
-        })
-        .await
+        holding(part, || fs::read_to_string(&self.command.said).unwrap()).await
+    }
+
+    /// What it has logged, once that is among it.
+    pub async fn logged(&self, part: &str) -> String {
+        holding(part, || self.log()).await
     }
 
     /// Its number, for `prlimit` and `/proc`.
@@ -169,6 +169,16 @@ impl Process {
     pub fn log(&self) -> String {
         fs::read_to_string(&self.command.log).unwrap()
     }
+}
+
+/// A text that grows, once that is among it.
+async fn holding(part: &str, read: impl Fn() -> String) -> String {
+    until(part, || {
+        let text = read();
+        let text = text.contains(part).then_some(text);
+        async move { text }
+    })
+    .await
 }
 
 impl Drop for Process {
