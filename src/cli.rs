@@ -145,7 +145,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Org(command) => command.run(&config).await?,
         Command::User(command) => command.run(&config).await?,
         Command::Token(command) => command.run(&config).await?,
-        Command::Backup { file } => copy::backup(&config.common, &file).await?,
+        Command::Backup { file } => copy::backup(&config, &file).await?,
         Command::Restore { file } => copy::restore(&config.common, &file).await?,
         Command::Export { org, file } => export::run(&config, &org, &file).await?,
     }

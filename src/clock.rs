@@ -72,13 +72,19 @@ impl Clock {
     /// seconds, that follows any crystal's drift and yet moves a lease of two minutes by little more than a second
     /// when the system's clock was set wrong. Gives how far ahead the system's still is.
     pub fn follow_system(&self) -> TimeDelta {
-        if self.0.started.is_none() {
-            return TimeDelta::zero();
-        }
-        let drift = system_millis().saturating_sub(self.now().unix_millis());
+        let drift = self.behind_system().num_milliseconds();
         let step = drift.clamp(-Self::FOLLOW_STEP_MILLIS, Self::FOLLOW_STEP_MILLIS);
         self.0.base.fetch_add(step, Ordering::Relaxed);
         TimeDelta::milliseconds(drift - step)
+    }
+
+    /// How far ahead of this clock the system's is; nothing for one that is set by hand.
+    #[must_use]
+    pub fn behind_system(&self) -> TimeDelta {
+        if self.0.started.is_none() {
+            return TimeDelta::zero();
+        }
+        TimeDelta::milliseconds(system_millis().saturating_sub(self.now().unix_millis()))
     }
 
     /// A new id, greater than all that this clock has made before (RFC 9562, section 6.2, a counter within the

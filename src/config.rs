@@ -97,10 +97,25 @@ pub struct Serving {
         default_missing_value = "true", require_equals = true)]
     pub demo: bool,
 
-    /// How often the heartbeat runs through the queue, in seconds (this version has no heartbeat yet)
+    /// How often each server sends heartbeats through the queue, in seconds
     #[arg(long, env = "HEARBACK_HEARTBEAT_SECONDS", value_name = "SECONDS", default_value = "15",
         value_parser = clap::value_parser!(u32).range(1..=3_600))]
     pub heartbeat_seconds: u32,
+
+    /// How often everything that may need somebody is looked at, in seconds; an alert fires after three bad looks
+    #[arg(long, env = "HEARBACK_CHECK_SECONDS", value_name = "SECONDS", default_value = "15",
+        value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    pub check_seconds: u32,
+
+    /// How old the last copy of an SQLite database may be before somebody is told, in hours; 0 if it is copied by other
+    /// means than `hearback backup`
+    #[arg(long, env = "HEARBACK_BACKUP_HOURS", value_name = "HOURS", default_value = "48",
+        value_parser = clap::value_parser!(u32).range(0..=8_760))]
+    pub backup_hours: u32,
+
+    /// This server's name among several; it outlives the process (default: the machine's name and the port)
+    #[arg(long, env = "HEARBACK_NODE_NAME", value_name = "NAME")]
+    pub node_name: Option<String>,
 
     /// What a monitor shows to read /metrics from another machine; without it only this machine may
     #[arg(long, env = "HEARBACK_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
@@ -127,6 +142,21 @@ pub struct Config {
 }
 
 impl Config {
+    /// Each setting of a server with its value, for operators; secrets are not shown.
+    #[must_use]
+    pub fn shown(&self) -> Vec<(&'static str, String)> {
+        let Common { data_dir, public_url, log, log_format, .. } = &self.common;
+        let mut shown = vec![
+            ("data_dir", data_dir.display().to_string()),
+            ("database_url", self.common.database_url().to_string()),
+            ("public_url", public_url.as_ref().map_or_else(|| "the listening address".to_owned(), Url::to_string)),
+            ("log", log.clone()),
+            ("log_format", format!("{log_format:?}").to_lowercase()),
+        ];
+        shown.extend(self.serving.shown());
+        shown
+    }
+
     /// The settings that a command line of flags alone gives, and the environment.
     ///
     /// # Errors
@@ -151,6 +181,33 @@ impl Common {
 }
 
 impl Serving {
+    /// Each setting of the server with its value, for operators; secrets are not shown, only whether they are set.
+    #[must_use]
+    pub fn shown(&self) -> Vec<(&'static str, String)> {
+        let secret = |value: &Option<Hidden>| if value.is_some() { "set" } else { "not set" }.to_owned();
+        let proxies = if self.trusted_proxies.is_empty() {
+            "none".to_owned()
+        } else {
+            format!("{} networks", self.trusted_proxies.len())
+        };
+        vec![
+            ("listen", self.listen.to_string()),
+            ("trusted_proxies", proxies),
+            ("rate_limits", if self.rate_limits == Switch::On { "on" } else { "off" }.to_owned()),
+            ("lease_seconds", self.lease_seconds.to_string()),
+            ("absence_seconds", self.absence_seconds.to_string()),
+            ("link_days", self.link_days.to_string()),
+            ("session_idle_hours", self.session_idle_hours.to_string()),
+            ("session_days", self.session_days.to_string()),
+            ("heartbeat_seconds", self.heartbeat_seconds.to_string()),
+            ("check_seconds", self.check_seconds.to_string()),
+            ("backup_hours", self.backup_hours.to_string()),
+            ("metrics_token", secret(&self.metrics_token)),
+            ("ping_url", secret(&self.ping_url)),
+            ("smtp_url", secret(&self.smtp_url)),
+        ]
+    }
+
     /// Settings that are given and do nothing in this version, so that nobody relies on them.
     #[must_use]
     pub fn without_effect(&self) -> Vec<&'static str> {

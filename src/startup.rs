@@ -4,6 +4,7 @@ pub mod descriptors;
 mod impatient;
 pub mod lock;
 mod serve;
+pub mod systemd;
 mod upkeep;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -20,12 +21,13 @@ use url::Url;
 
 use self::lock::Lock;
 use crate::{
-    app::{App, Settings, limits::Limits, queue},
+    app::{App, Settings, limits::Limits, nodes, queue},
     bus::Bus,
     clock::Clock,
-    config::{Common, Config, Hidden, Switch, url_of},
+    config::{Common, Config, Hidden, Serving, Switch, url_of},
     demo::{self, Guide},
-    domain::time::Timestamp,
+    domain::{ids::NodeId, time::Timestamp},
+    monitor::{Monitor, Watch},
     realtime::{self, Realtime},
     store::{Pools, Store, StoreError, copy, error::RESTORE},
     telemetry::Metrics,
@@ -52,6 +54,7 @@ pub struct Running {
     /// How to enter the example organization, where there is one.
     pub guide: Option<Guide>,
     state: WebState,
+    monitor: Arc<Monitor>,
     realtime: Realtime,
     stopping: CancellationToken,
     serving: JoinHandle<()>,
@@ -101,16 +104,23 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     if let Err(problem) = queue::bound_leases(&app).await {
         tracing::warn!(%problem, cause = ?problem.source, "leases of an earlier run were not looked after");
     }
-    let proxies = config.serving.trusted_proxies.clone();
-    let state = WebState::new(app.clone(), move |address| proxies.iter().any(|network| network.contains(address)))
-        .with_asyncapi(realtime::asyncapi::document(&app.settings.public_url))
-        .with_metrics_token(config.serving.metrics_token.as_ref().map(Hidden::expose));
-    let stopping = CancellationToken::new();
+    let node = bus.node();
     let (sockets, realtime) = realtime::build(app.clone(), bus).await?;
+    let watch = watch(&config.serving, node, address);
+    let monitor = Monitor::new(app.clone(), watch, realtime.live_side());
+    let proxies = config.serving.trusted_proxies.clone();
+    let state =
+        WebState::new(Arc::clone(&monitor), move |address| proxies.iter().any(|network| network.contains(address)))
+            .with_asyncapi(realtime::asyncapi::document(&app.settings.public_url))
+            .with_metrics_token(config.serving.metrics_token.as_ref().map(Hidden::expose))
+            .with_settings(config.shown());
+    let stopping = CancellationToken::new();
     let router = web::handshake::around(web::router(state.clone()).layer(sockets), &state);
     let serving = tokio::spawn(serve::run(listener, router, serve::PATIENCE, stopping.clone()));
     tasks.push(tokio::spawn(upkeep::run(app.clone())));
-    Ok(Running { address, app, guide, state, realtime, stopping, serving, tasks, writer, pools, _lock: lock })
+    tasks.extend(monitor.start());
+    tasks.push(tokio::spawn(systemd::watchdog()));
+    Ok(Running { address, app, guide, state, monitor, realtime, stopping, serving, tasks, writer, pools, _lock: lock })
 }
 
 /// Listens; whoever never reads what is said costs the kernel no more than [`SEND_BUFFER`].
@@ -154,7 +164,7 @@ impl Running {
     /// Takes nothing new, tells the sockets, finishes what is being written, closes the database. Takes at most ten
     /// seconds.
     pub async fn stop(self) {
-        let Self { app, state, realtime, stopping, serving, tasks, writer, pools, .. } = self;
+        let Self { app, state, monitor, realtime, stopping, serving, tasks, writer, pools, .. } = self;
         state.drain();
         // Before connections are closed, so that sockets learn why.
         realtime.drain().await;
@@ -163,7 +173,11 @@ impl Running {
             tracing::warn!("some requests did not finish in time");
         }
         tasks.iter().for_each(JoinHandle::abort);
-        drop((app, state));
+        let Watch { node, id, .. } = &monitor.watch;
+        if !matches!(timeout(WRITE, nodes::stopped(&app, node, *id)).await, Ok(Ok(()))) {
+            tracing::warn!("that this server stops was not kept; others may miss it");
+        }
+        drop((app, state, monitor));
         // The writer ends once nobody can ask it any more and what waits is written.
         if timeout(WRITE, writer).await.is_err() {
             tracing::warn!("something still held the store");
@@ -182,6 +196,19 @@ async fn example(config: &Config, pools: &Pools, settings: &Settings, now: Times
     });
     let made = made.context("the example organization could not be made")?;
     Ok(made.or_else(|| wanted.then(|| Guide::kept(folder)).flatten()))
+}
+
+/// How the server is watched.
+fn watch(serving: &Serving, id: NodeId, address: SocketAddr) -> Watch {
+    let named = || format!("{}:{}", rustix::system::uname().nodename().to_string_lossy(), address.port());
+    Watch {
+        node: serving.node_name.clone().unwrap_or_else(named),
+        id,
+        address,
+        heartbeat: Duration::from_secs(serving.heartbeat_seconds.into()),
+        checks: Duration::from_secs(serving.check_seconds.into()),
+        backup: (serving.backup_hours > 0).then(|| TimeDelta::hours(serving.backup_hours.into())),
+    }
 }
 
 /// What the use cases go by.

@@ -4,7 +4,7 @@ import { refreshTimes } from "./page/times.js";
 import { Connection } from "./live/connection.js";
 
 const REFRESH_AFTER_MS = 2000;
-const NUMBERS = ["#figures", "#organization-list", "#session-list"];
+const PARTS = ["#state", "#figures", "#alert-list", "#strips", "#charts", "#check-list", "#organization-list", "#session-list"];
 
 const page = document.querySelector("[data-admin]");
 if (page) start(page);
@@ -34,14 +34,21 @@ function start(page) {
   });
 }
 
-/** The tables anew, except one that somebody is working in. */
+/** The parts anew, except one that somebody is working in. */
 async function refresh(page) {
   const answer = await fetch("/admin", { headers: { "X-Fragment": "numbers" }, cache: "no-store" }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of NUMBERS) {
+  for (const part of PARTS) {
     const [old, next] = [page.querySelector(part), fresh.querySelector(part)];
-    if (!old || !next || old.contains(document.activeElement) || old.querySelector("details[open]")) continue;
+    if (!old || !next || old.contains(document.activeElement)) continue;
+    const open = [...old.querySelectorAll("details[open]")];
+    // One without a name cannot be found again in the fresh part.
+    if (!open.every(({ id }) => id)) continue;
+    for (const { id } of open) {
+      const again = next.querySelector(`#${CSS.escape(id)}`);
+      if (again) again.open = true;
+    }
     const sockets = old.querySelector("[data-sockets]")?.textContent;
     old.replaceWith(next);
     if (sockets) next.querySelector("[data-sockets]").textContent = sockets;

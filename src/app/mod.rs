@@ -4,16 +4,21 @@
 //! whether the state allows it. A door that calls one needs no rule of its own.
 
 pub mod access;
+pub mod activity;
 pub mod actors;
 pub mod admin;
+pub mod alerts;
 pub mod announcements;
+pub mod backups;
 pub mod candidates;
 pub mod catch_up;
 pub mod conversations;
+pub mod heartbeat;
 pub mod limits;
 pub mod links;
 pub mod members;
 pub mod messages;
+pub mod nodes;
 pub mod notes;
 pub mod organizations;
 pub mod passwords;

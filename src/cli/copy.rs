@@ -4,10 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
-use super::partial::{Partial, named, remove_if_there, sync};
+use super::{
+    beside,
+    partial::{Partial, named, remove_if_there, sync},
+};
 use crate::{
+    app::backups,
     clock::Clock,
-    config::Common,
+    config::{Common, Config},
     startup::{self, lock::Lock},
     store::copy,
 };
@@ -19,7 +23,8 @@ pub(super) async fn migrate(common: &Common) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn backup(common: &Common, target: &Path) -> anyhow::Result<()> {
+pub(super) async fn backup(config: &Config, target: &Path) -> anyhow::Result<()> {
+    let common = &config.common;
     let database = sqlite_file(common, "pg_dump")?;
     ensure!(database.exists(), "there is no database {}", database.display());
     ensure!(!target.exists(), "{} exists already", target.display());
@@ -29,8 +34,23 @@ pub(super) async fn backup(common: &Common, target: &Path) -> anyhow::Result<()>
         .with_context(|| format!("{} cannot be copied to {}", database.display(), target.display()))?;
     copy::require_sound(partial.path()).await?;
     partial.put_in_place()?;
+    keep_that_it_was_made(config, target).await;
     println!("The copy is {}.", target.display());
     Ok(())
+}
+
+/// For whoever watches how old the last copy is. A database that takes no writes has its copy all the same.
+async fn keep_that_it_was_made(config: &Config, copy: &Path) {
+    let bytes = copy.metadata().map_or(0, |about| i64::try_from(about.len()).unwrap_or(i64::MAX));
+    let kept = async {
+        let beside = beside::open(config).await?;
+        let kept = backups::made(&beside.app, bytes).await.map_err(beside::refusal);
+        beside.close().await?;
+        kept
+    };
+    if let Err(error) = kept.await {
+        tracing::warn!(%error, "that a copy was made could not be kept in the database");
+    }
 }
 
 pub(super) async fn restore(common: &Common, source: &Path) -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ use crate::{
     app::setup,
     clock::Clock,
     config::Config,
-    startup::{self, descriptors},
+    startup::{self, descriptors, systemd},
 };
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
@@ -43,10 +43,12 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         println!("Nobody runs this installation yet. Open this address within a day to become its operator:");
         println!("  {}setup/{}", running.app.settings.public_url, secret.expose());
     }
+    systemd::ready();
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
+    systemd::stopping();
     tracing::info!("stopping");
     // A second Ctrl-C is somebody who does not want to wait.
     tokio::select! {

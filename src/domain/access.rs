@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::{
+    heartbeat,
     ids::{CandidateId, ConversationId, Id, LinkId, OrganizationId, SessionId, UserId},
     message::{Author, AuthorKind},
     problem::Problem,
@@ -62,6 +63,12 @@ impl Actor {
             Self::Member(member) => member.organization,
             Self::Candidate(candidate) => candidate.organization,
         }
+    }
+
+    /// Whether it is nobody, but the heartbeat.
+    #[must_use]
+    pub fn is_heartbeat(&self) -> bool {
+        self.organization() == heartbeat::organization()
     }
 
     /// How they stand under what they write.

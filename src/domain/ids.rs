@@ -90,6 +90,12 @@ ids! {
     QueueEntryId;
     /// Names one `serve` process.
     NodeId;
+    /// Names a heartbeat.
+    HeartbeatId;
+    /// Names an alert.
+    AlertId;
+    /// Names a copy of the database.
+    BackupId;
     /// Names a one-time address (set-up, choosing a password).
     OneTimeLinkId;
     /// Chosen by the client for each thing it posts, so that sending it again changes nothing.

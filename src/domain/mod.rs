@@ -4,14 +4,17 @@
 //! types at a door, so that inside a [`text::Body`] is always a sound body and a [`text::Name`] a sound name.
 
 pub mod access;
+pub mod alert;
 pub mod announcement;
 pub mod candidate;
 pub mod conversation;
 pub mod event;
 pub mod health;
+pub mod heartbeat;
 pub mod ids;
 pub mod link;
 pub mod message;
+pub mod node;
 pub mod organization;
 pub mod page;
 pub mod presence;

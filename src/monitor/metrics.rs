@@ -36,11 +36,12 @@ async fn look(app: &App) -> Result<(), Problem> {
         let age = oldest.map_or(0.0, |since| now.since(*since).as_seconds_f64().max(0.0));
         app.metrics.queue_oldest_age.with_label_values(&[priority.as_str()]).set(age);
     }
-    app.metrics.last_candidate_message.set(depth.last_candidate_message.map_or(0.0, seconds));
+    app.metrics.last_candidate_message.set(depth.last_candidate_message.map_or(0.0, unix_seconds));
     Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of our time fit into 53 bits")]
-fn seconds(time: Timestamp) -> f64 {
+/// A moment as Prometheus writes it.
+pub(super) fn unix_seconds(time: Timestamp) -> f64 {
     time.unix_millis() as f64 / 1_000.0
 }

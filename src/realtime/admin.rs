@@ -17,7 +17,10 @@ use super::{
     request::Call,
     rooms::Room,
 };
-use crate::{app, domain::session::EndReason};
+use crate::{
+    app,
+    domain::{heartbeat, session::EndReason},
+};
 
 /// Where operators connect.
 pub const NAMESPACE: &str = "/admin";
@@ -68,6 +71,7 @@ pub fn live(hub: &Hub) -> Value {
         .io
         .nsps()
         .into_iter()
+        .filter(|namespace| namespace.ns_path() != heartbeat::slug().namespace())
         .map(|namespace| {
             let path = namespace.ns_path().to_owned();
             let sockets = namespace.sockets();

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        PoisonError, RwLock,
+        PoisonError, RwLock, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -26,10 +26,12 @@ use crate::{
     domain::{
         access::Actor,
         event::{Event, SocketId},
-        ids::{NodeId, OrganizationId},
+        heartbeat,
+        ids::{ConversationId, NodeId, OrganizationId},
         organization::Organization,
         presence::{Fact, PresenceState},
     },
+    monitor::LiveSide,
 };
 
 /// The live side of one node.
@@ -96,8 +98,9 @@ impl Hub {
     }
 
     fn count_namespaces(&self, kept: &HashMap<OrganizationId, Organization>) {
-        // And the operators'.
-        self.app.metrics.namespaces.set(i64::try_from(kept.len()).unwrap_or(i64::MAX).saturating_add(1));
+        // And the operators'; the heartbeat's is nobody's.
+        let people = kept.keys().filter(|id| **id != heartbeat::organization()).count();
+        self.app.metrics.namespaces.set(i64::try_from(people).unwrap_or(i64::MAX).saturating_add(1));
     }
 
     /// This node's sockets in a room.
@@ -218,4 +221,20 @@ impl Hub {
 
 const fn online(here: bool) -> PresenceState {
     if here { PresenceState::Online } else { PresenceState::Offline }
+}
+
+/// What whoever watches sees and tells; weak, so that a server which stops need not wait for them.
+#[derive(Debug)]
+pub struct Eyes(pub Weak<Hub>);
+
+impl LiveSide for Eyes {
+    fn is_viewed(&self, organization: OrganizationId, conversation: ConversationId) -> bool {
+        self.0.upgrade().is_some_and(|hub| !hub.presence.viewers(organization, conversation).is_empty())
+    }
+
+    fn stir(&self) {
+        if let Some(hub) = self.0.upgrade() {
+            hub.stir();
+        }
+    }
 }

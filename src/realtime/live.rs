@@ -33,10 +33,11 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// What it is: `candidate`, `user`, `api` or `operator`.
+    /// What it is: `candidate`, `user`, `api`, `operator`, or this server's own `heartbeat`.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match self {
+            Self::Actor(actor) if actor.is_heartbeat() => "heartbeat",
             Self::Actor(Actor::Member(member)) => member.kind().as_str(),
             Self::Actor(Actor::Candidate(_)) => "candidate",
             Self::Operator(..) => "operator",

@@ -40,6 +40,7 @@ use crate::{
     app::App,
     bus::Bus,
     domain::{problem::Problem, session::EndReason},
+    monitor::LiveSide,
 };
 
 /// What the transport takes at most. Larger than a request may be, so that most that are too large can still be told so.
@@ -83,6 +84,12 @@ pub async fn build(app: App, bus: Bus) -> Result<(SocketIoLayer, Realtime), Prob
 }
 
 impl Realtime {
+    /// What whoever watches sees of it.
+    #[must_use]
+    pub fn live_side(&self) -> Arc<dyn LiveSide> {
+        Arc::new(hub::Eyes(Arc::downgrade(&self.hub)))
+    }
+
     /// What is live on this node, for the operators.
     #[must_use]
     pub fn overview(&self) -> serde_json::Value {

@@ -5,7 +5,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::app::{App, queue, search, sessions};
+use crate::{
+    app::{App, alerts, heartbeat, queue, search, sessions},
+    domain::problem::Problem,
+};
 
 /// How often the clock is brought after the system's.
 const FOLLOW_CLOCK: Duration = Duration::from_secs(10);
@@ -50,10 +53,10 @@ pub(super) async fn run(app: App) {
                 }
             }
             _ = forget.tick() => app.limits.forget_idle(),
-            _ = tidy.tick() => match sessions::forget_old(&app).await {
-                Ok(0) => {}
-                Ok(count) => tracing::info!(count, "sessions and links that had run out were taken away"),
-                Err(problem) => tracing::error!(%problem, cause = ?problem.source, "old sessions were not taken away"),
+            _ = tidy.tick() => {
+                told("sessions and links that had run out", sessions::forget_old(&app).await);
+                told("heartbeats of more than a week ago", heartbeat::forget_old(&app).await);
+                told("alerts that are over for long", alerts::forget_old(&app).await);
             },
             _ = index.tick() => {
                 if let Err(problem) = search::catch_up(&app).await {
@@ -66,5 +69,13 @@ pub(super) async fn run(app: App) {
                 }
             }
         }
+    }
+}
+
+fn told(what: &str, forgotten: Result<u64, Problem>) {
+    match forgotten {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(what, count, "taken away"),
+        Err(problem) => tracing::error!(what, %problem, cause = ?problem.source, "not taken away"),
     }
 }

@@ -8,7 +8,7 @@ use super::{
     error::StoreError,
     statement::{fetch_all, fetch_one, statements},
 };
-use crate::domain::{ids::OrganizationId, organization::Slug, text::Name, time::Timestamp};
+use crate::domain::{heartbeat, ids::OrganizationId, organization::Slug, text::Name, time::Timestamp};
 
 statements! {
     NUMBERS = "SELECT o.id, o.slug, o.name, o.suspended_at, o.created_at, \
@@ -23,7 +23,7 @@ statements! {
             ON q.project_id = p.id WHERE p.organization_id = o.id AND q.state = 'claimed') AS claimed, \
         (SELECT MIN(e.enqueued_at) FROM projects p JOIN queue_entries e ON e.project_id = p.id \
             WHERE p.organization_id = o.id AND e.state = 'waiting') AS oldest_enqueued_at \
-        FROM organizations o ORDER BY o.slug";
+        FROM organizations o WHERE o.id <> $1 ORDER BY o.slug";
     TOTALS = "SELECT (SELECT COUNT(*) FROM users WHERE removed_at IS NULL), \
         (SELECT COUNT(*) FROM sessions WHERE last_seen_at > $1 AND created_at > $2)";
 }
@@ -60,7 +60,7 @@ pub struct OrganizationNumbers {
 /// # Errors
 /// The store cannot be read.
 pub async fn organizations(conn: &mut Conn) -> Result<Vec<OrganizationNumbers>, StoreError> {
-    fetch_all!(conn, NUMBERS)
+    fetch_all!(conn, NUMBERS, heartbeat::organization())
 }
 
 /// How many users can sign in, and how many sessions have not run out.

@@ -9,6 +9,7 @@ use super::{
     statement::{fetch_all, fetch_one, fetch_optional, statements, write_later},
 };
 use crate::domain::{
+    heartbeat,
     ids::{ClientId, ConversationId, Id, MessageId, OrganizationId},
     message::{Author, AuthorKind, Message, MessageKind},
     page::{Limit, Stretch},
@@ -37,7 +38,24 @@ statements! {
     BEFORE = select!("m.organization_id = $1 AND m.conversation_id = $2 AND m.seq < $3 ORDER BY m.seq DESC LIMIT $4");
     COUNT_UNHANDLED = "SELECT COUNT(*), COALESCE(MIN(seq), 0) FROM messages \
         WHERE conversation_id = $1 AND seq > $2 AND author_kind = 'candidate'";
+    BY_CANDIDATES_WITHIN = "SELECT COUNT(*) FROM (SELECT 1 FROM messages within WHERE within.id >= $1 AND within.id < $2 \
+        AND within.author_kind = 'candidate' AND within.organization_id <> $3 LIMIT $4) AS found";
     SINCE = "SELECT organization_id, conversation_id, seq FROM messages WHERE id >= $1 ORDER BY id DESC LIMIT $2";
+}
+
+/// How many messages candidates wrote from one moment until another, in all organizations; no more than `at_most` are counted.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn by_candidates_within(
+    conn: &mut Conn,
+    from: Timestamp,
+    until: Timestamp,
+    at_most: i64,
+) -> Result<i64, StoreError> {
+    let (from, until) = (MessageId::least_at(from), MessageId::least_at(until));
+    let (count,): (i64,) = fetch_one!(conn, BY_CANDIDATES_WITHIN, from, until, heartbeat::organization(), at_most)?;
+    Ok(count)
 }
 
 #[derive(FromRow)]

@@ -5,9 +5,11 @@
 
 pub mod admin;
 mod ahead;
+pub mod alerts;
 pub mod announcements;
 pub mod arrivals;
 pub mod backend;
+pub mod backups;
 pub mod candidates;
 pub mod committer;
 pub mod conversations;
@@ -16,11 +18,13 @@ pub mod damage;
 pub mod error;
 pub mod examples;
 pub mod export;
+pub mod heartbeats;
 pub mod links;
 pub mod listing;
 mod many;
 pub mod members;
 pub mod messages;
+pub mod nodes;
 pub mod notes;
 pub mod notices;
 pub mod organizations;
@@ -91,18 +95,22 @@ impl Store {
 pub fn statements() -> Vec<Statement> {
     [
         admin::STATEMENTS,
+        alerts::STATEMENTS,
         announcements::STATEMENTS,
         arrivals::STATEMENTS,
+        backups::STATEMENTS,
         candidates::STATEMENTS,
         conversations::STATEMENTS,
         conversations::REACH_STATEMENTS,
         examples::STATEMENTS,
         export::STATEMENTS,
+        heartbeats::STATEMENTS,
         links::STATEMENTS,
         listing::STATEMENTS,
         listing::COUNT_STATEMENTS,
         members::STATEMENTS,
         messages::STATEMENTS,
+        nodes::STATEMENTS,
         notes::STATEMENTS,
         notices::STATEMENTS,
         organizations::STATEMENTS,
@@ -110,7 +118,9 @@ pub fn statements() -> Vec<Statement> {
         queue::STATEMENTS,
         queue::COUNT_STATEMENTS,
         queue::depth::STATEMENTS,
+        queue::LEASE_STATEMENTS,
         queue::LIST_STATEMENTS,
+        queue::overdue::STATEMENTS,
         readiness::STATEMENTS,
         search::STATEMENTS,
         sessions::STATEMENTS,

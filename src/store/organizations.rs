@@ -8,6 +8,7 @@ use super::{
     statement::{execute, fetch_all, fetch_optional, statements},
 };
 use crate::domain::{
+    heartbeat,
     ids::OrganizationId,
     organization::{Organization, Slug},
     queue::ResponseTargets,
@@ -33,7 +34,8 @@ statements! {
     DELETE_ORGANIZATION = "DELETE FROM organizations WHERE id = $1";
     FIND_ORGANIZATION = concat!("SELECT ", organization_columns!(), " FROM organizations o WHERE o.id = $1");
     FIND_ORGANIZATION_BY_SLUG = concat!("SELECT ", organization_columns!(), " FROM organizations o WHERE o.slug = $1");
-    LIST_ORGANIZATIONS = concat!("SELECT ", organization_columns!(), " FROM organizations o ORDER BY o.slug");
+    LIST_ORGANIZATIONS = concat!("SELECT ", organization_columns!(), " FROM organizations o WHERE o.id <> $1 \
+        ORDER BY o.slug");
 }
 
 /// An organization as the store holds it.
@@ -129,11 +131,11 @@ pub async fn find_by_slug(conn: &mut Conn, slug: &Slug) -> Result<Option<Organiz
     Ok(row.map(Into::into))
 }
 
-/// All of them, by slug.
+/// All that people have made, by slug.
 ///
 /// # Errors
 /// The store cannot be read.
 pub async fn list(conn: &mut Conn) -> Result<Vec<Organization>, StoreError> {
-    let rows: Vec<OrganizationRow> = fetch_all!(conn, LIST_ORGANIZATIONS)?;
+    let rows: Vec<OrganizationRow> = fetch_all!(conn, LIST_ORGANIZATIONS, heartbeat::organization())?;
     Ok(rows.into_iter().map(Into::into).collect())
 }

@@ -10,10 +10,14 @@ use sqlx::{
 use uuid::Uuid;
 
 use crate::domain::{
+    alert::Severity,
     conversation::{ConversationStatus, Label},
+    health::CheckId,
+    heartbeat::Stage,
     ids::{
-        AnnouncementId, ApiTokenId, CandidateId, CandidateSessionId, ClientId, ConversationId, Id, LinkId, MessageId,
-        NodeId, NoteId, OneTimeLinkId, OrganizationId, ProjectId, QueueEntryId, SessionId, UserId,
+        AlertId, AnnouncementId, ApiTokenId, BackupId, CandidateId, CandidateSessionId, ClientId, ConversationId,
+        HeartbeatId, Id, LinkId, MessageId, NodeId, NoteId, OneTimeLinkId, OrganizationId, ProjectId, QueueEntryId,
+        SessionId, UserId,
     },
     link::SecretHash,
     message::{AuthorKind, MessageKind},
@@ -73,8 +77,8 @@ macro_rules! stored_words {
 }
 
 stored_ids! {
-    AnnouncementId ApiTokenId CandidateId CandidateSessionId ClientId ConversationId LinkId MessageId NodeId NoteId
-    OneTimeLinkId OrganizationId ProjectId QueueEntryId SessionId UserId
+    AlertId AnnouncementId ApiTokenId BackupId CandidateId CandidateSessionId ClientId ConversationId HeartbeatId LinkId
+    MessageId NodeId NoteId OneTimeLinkId OrganizationId ProjectId QueueEntryId SessionId UserId
 }
 
 stored_words! {
@@ -85,6 +89,9 @@ stored_words! {
     Priority { Urgent Normal Low }
     EntryState { Waiting Claimed Snoozed Ended }
     Role { Viewer Recruiter Owner }
+    Severity { Warning Critical }
+    Stage { Connect Post Claim Resolve FanOut }
+    CheckId { DatabaseWrites CommitLatency DiskSpace Heartbeat QueueOverdue Activity Clock Nodes Backup }
 }
 
 stored!(Timestamp as i64, out: |time| time.unix_millis(), back: |millis| Ok(Self::from_unix_millis(millis)));

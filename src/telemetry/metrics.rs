@@ -9,8 +9,15 @@ use prometheus::{
 
 /// From a fast commit to one that somebody waits for. One second is a bound: it is what "acked within" is measured by.
 const SECONDS: [f64; 13] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// As [`SECONDS`], with the bounds beyond which a heartbeat is slow and of no use.
+const HEARTBEAT_SECONDS: [f64; 14] =
+    [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 3.0, 6.0, 10.0];
 /// Up to the most that one transaction takes.
 const BATCHES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
+/// The kinds of authors and of people's sockets that there are.
+const AUTHORS: [&str; 4] = ["candidate", "user", "api", "system"];
+const SOCKETS: [&str; 4] = ["candidate", "user", "api", "operator"];
 
 /// Everything that one server counts and times.
 #[derive(Debug)]
@@ -32,12 +39,24 @@ pub struct Metrics {
     pub queue_oldest_age: GaugeVec,
     /// Leases that ran out before their holder had answered.
     pub queue_leases_expired: IntCounter,
-    /// Live sockets of this node, `kind`: `candidate`, `user`, `api`, `operator`.
+    /// Live sockets of this node, `kind`: `candidate`, `user`, `api`, `operator`, and its own `heartbeat`.
     pub sockets: IntGaugeVec,
     /// Namespaces of this node, the operators' included.
     pub namespaces: IntGauge,
     /// Events and acks that a socket could not take, since its buffer was full.
     pub emits_refused: IntCounter,
+    /// From setting out until a heartbeat was handled and had come back, by `priority`.
+    pub heartbeat_roundtrip: HistogramVec,
+    /// A heartbeat's stages, by `stage` and `priority`.
+    pub heartbeat_stage: HistogramVec,
+    /// When the last heartbeat came back, in seconds since 1970; 0 before the first.
+    pub heartbeat_last_success: Gauge,
+    /// Heartbeats that got stuck, by `stage`.
+    pub heartbeats_failed: IntCounterVec,
+    /// The team's messages that answered somebody who waited, `in_time`: `yes` or `no`.
+    pub first_responses: IntCounterVec,
+    /// Alerts that fire, as this node sees it, by `severity`.
+    pub alerts_firing: IntGaugeVec,
     /// Requests by HTTP, by `method`, `route` (its pattern) and `status`.
     pub http_requests: HistogramVec,
 }
@@ -49,6 +68,49 @@ impl Metrics {
     /// None of what stands here; the library's type says that there may be.
     pub fn render(&self) -> Result<String, prometheus::Error> {
         TextEncoder::new().encode_to_string(&self.registry.gather())
+    }
+
+    /// What was counted so far of messages and commits.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let messages = AUTHORS.iter().map(|author| self.messages_posted.with_label_values(&[*author]).get()).sum();
+        Tally { messages, commits: self.commit.get_sample_count(), commit_seconds: self.commit.get_sample_sum() }
+    }
+
+    /// How many sockets are live on this node.
+    #[must_use]
+    pub fn all_sockets(&self) -> i64 {
+        SOCKETS.iter().map(|kind| self.sockets.with_label_values(&[*kind]).get()).sum()
+    }
+}
+
+/// What has been counted until some moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Tally {
+    /// Messages that became durable.
+    pub messages: u64,
+    /// Transactions.
+    pub commits: u64,
+    /// Seconds that they took together.
+    pub commit_seconds: f64,
+}
+
+impl Tally {
+    /// What was added since an earlier one.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            messages: self.messages.saturating_sub(earlier.messages),
+            commits: self.commits.saturating_sub(earlier.commits),
+            commit_seconds: self.commit_seconds - earlier.commit_seconds,
+        }
+    }
+
+    /// Milliseconds that a transaction took on average; `None` where there was none.
+    #[must_use]
+    pub fn commit_ms(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "a count")]
+        (self.commits > 0).then(|| self.commit_seconds * 1_000.0 / self.commits as f64)
     }
 }
 
@@ -64,15 +126,18 @@ impl Default for Metrics {
         counts("build_info", "Always 1; which Hearback runs.", "version")
             .with_label_values(&[env!("CARGO_PKG_VERSION")])
             .set(1);
+        let counters =
+            |name: &str, help: &str, label: &str| kept(&registry, IntCounterVec::new(Opts::new(name, help), &[label]));
+        let timed = |name: &str, help: &str, buckets: &[f64], labels: &[&str]| {
+            kept(&registry, HistogramVec::new(HistogramOpts::new(name, help).buckets(buckets.to_vec()), labels))
+        };
         let seconds =
             |name: &str, help: &str, labels: &[&str]| kept(&registry, GaugeVec::new(Opts::new(name, help), labels));
         Self {
-            messages_posted: kept(
-                &registry,
-                IntCounterVec::new(
-                    Opts::new("messages_posted_total", "Messages that became durable, by the kind of their author."),
-                    &["author"],
-                ),
+            messages_posted: counters(
+                "messages_posted_total",
+                "Messages that became durable, by the kind of their author.",
+                "author",
             ),
             message_ack: histogram(
                 "message_ack_seconds",
@@ -103,13 +168,40 @@ impl Default for Metrics {
                 "emits_refused_total",
                 "Events and acks that a socket could not take, since its buffer was full.",
             ),
-            http_requests: kept(
-                &registry,
-                HistogramVec::new(
-                    HistogramOpts::new("http_request_seconds", "Requests by HTTP, until the answer began.")
-                        .buckets(SECONDS.to_vec()),
-                    &["method", "route", "status"],
-                ),
+            heartbeat_roundtrip: timed(
+                "heartbeat_roundtrip_seconds",
+                "From setting out until a heartbeat was handled and had come back.",
+                &HEARTBEAT_SECONDS,
+                &["priority"],
+            ),
+            heartbeat_stage: timed(
+                "heartbeat_stage_seconds",
+                "How long each stage of a heartbeat took.",
+                &HEARTBEAT_SECONDS,
+                &["stage", "priority"],
+            ),
+            heartbeat_last_success: seconds(
+                "heartbeat_last_success_timestamp_seconds",
+                "When the last heartbeat came back; 0 before the first.",
+                &[],
+            )
+            .with_label_values::<&str>(&[]),
+            heartbeats_failed: counters(
+                "heartbeats_failed_total",
+                "Heartbeats that got stuck, by the stage at which they did.",
+                "stage",
+            ),
+            first_responses: counters(
+                "first_responses_total",
+                "Messages of the team that answered somebody who waited, by whether they came before it was due.",
+                "in_time",
+            ),
+            alerts_firing: counts("alerts_firing", "Alerts that fire, as this node sees it.", "severity"),
+            http_requests: timed(
+                "http_request_seconds",
+                "Requests by HTTP, until the answer began.",
+                &SECONDS,
+                &["method", "route", "status"],
             ),
             registry,
         }

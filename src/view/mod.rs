@@ -4,9 +4,11 @@
 //! eyes look.
 
 pub mod announcement;
+pub mod chart;
 pub mod device;
 pub mod filters;
 pub mod frame;
+pub mod heartbeat;
 pub mod icons;
 pub mod inbox;
 pub mod message;

@@ -41,13 +41,19 @@ pub async fn ready(State(state): State<WebState>) -> Response {
     }
 }
 
-/// Every check with what it has found, as `application/health+json`
+/// Every check with the worst that it has found, as `application/health+json`
 /// (<https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06>); 503 where one fails.
 pub async fn report(State(state): State<WebState>) -> Response {
-    let readings = checks::all(&state.app).await;
-    let status = checks::worst(&readings);
+    let found = checks::all(&state.monitor).await;
+    let status = checks::worst(&found);
     let time = state.app.clock.now();
-    let named = readings.iter().map(|reading| (reading.check.as_str().to_owned(), json!([described(reading, &time)])));
+    let named = found.iter().filter_map(|(check, found)| {
+        let described = match found {
+            Ok(readings) => described(readings.iter().max_by_key(|reading| reading.status)?, &time),
+            Err(_) => json!({ "status": Status::Warn, "time": time, "output": "This could not be looked at." }),
+        };
+        Some((check.as_str().to_owned(), json!([described])))
+    });
     let body = json!({
         "status": status,
         "version": env!("CARGO_PKG_VERSION"),
@@ -65,7 +71,7 @@ fn described(reading: &Reading, time: &impl serde::Serialize) -> Value {
         "observedUnit": reading.unit,
         "threshold": { "warn": reading.warns_at, "fail": reading.fails_at },
         "time": time,
-        "output": reading.advice,
+        "output": format!("{} {}", reading.sentence, reading.remedy).trim_end(),
     })
 }
 

@@ -33,28 +33,34 @@ use std::{
 use axum::{Router, extract::FromRef};
 use serde_json::Value;
 
-use crate::app::App;
+use crate::{app::App, monitor::Monitor};
 
 /// What every handler can reach.
 #[derive(Clone)]
 pub struct WebState {
     /// The use cases' needs.
     pub app: App,
+    /// Who watches.
+    pub monitor: Arc<Monitor>,
     /// How the socket's events are described (AsyncAPI).
     asyncapi: Arc<Value>,
     draining: Arc<AtomicBool>,
     metrics_token: Option<Arc<str>>,
+    /// Settings and their values, for operators.
+    settings: Arc<[(&'static str, String)]>,
     is_trusted_proxy: Arc<dyn Fn(IpAddr) -> bool + Send + Sync>,
 }
 
 impl WebState {
     /// The state of a door that believes `X-Forwarded-For` of the proxies that `is_trusted_proxy` names.
-    pub fn new(app: App, is_trusted_proxy: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
+    pub fn new(monitor: Arc<Monitor>, is_trusted_proxy: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
         Self {
-            app,
+            app: monitor.app.clone(),
+            monitor,
             asyncapi: Arc::default(),
             draining: Arc::default(),
             metrics_token: None,
+            settings: Arc::default(),
             is_trusted_proxy: Arc::new(is_trusted_proxy),
         }
     }
@@ -68,6 +74,12 @@ impl WebState {
     /// The same state, showing its metrics to whoever shows this token, too.
     pub fn with_metrics_token(mut self, token: Option<&str>) -> Self {
         self.metrics_token = token.map(Arc::from);
+        self
+    }
+
+    /// The same state, showing these settings to operators.
+    pub fn with_settings(mut self, settings: Vec<(&'static str, String)>) -> Self {
+        self.settings = settings.into();
         self
     }
 
@@ -96,6 +108,12 @@ impl WebState {
 impl fmt::Debug for WebState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebState").field("app", &self.app).finish_non_exhaustive()
+    }
+}
+
+impl FromRef<WebState> for Arc<Monitor> {
+    fn from_ref(state: &WebState) -> Self {
+        Arc::clone(&state.monitor)
     }
 }
 

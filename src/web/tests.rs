@@ -1,6 +1,6 @@
 //! What holds for every answer of the door.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -13,9 +13,22 @@ use super::{WebState, router, routes::Who};
 use crate::{
     app::{App, Settings, limits::Limits},
     clock::Clock,
+    domain::ids::{ConversationId, OrganizationId},
+    monitor::{LiveSide, Monitor, Watch},
     store::{Announcing, Pools, Store},
     telemetry::Metrics,
 };
+
+/// Nobody is connected.
+struct Nowhere;
+
+impl LiveSide for Nowhere {
+    fn is_viewed(&self, _: OrganizationId, _: ConversationId) -> bool {
+        false
+    }
+
+    fn stir(&self) {}
+}
 
 async fn door() -> (Router, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -26,7 +39,16 @@ async fn door() -> (Router, tempfile::TempDir) {
     let (store, _) = Store::start(pools, clock.clone(), Announcing::Nobody, Arc::clone(&metrics));
     let app =
         App { store, clock, limits: Arc::new(Limits::new(true)), settings: Arc::new(Settings::default()), metrics };
-    (router(WebState::new(app, |_| false)), folder)
+    let watch = Watch {
+        node: "door".to_owned(),
+        id: app.clock.new_id(),
+        address: ([127, 0, 0, 1], 0).into(),
+        heartbeat: Duration::from_secs(15),
+        checks: Duration::from_secs(15),
+        backup: None,
+    };
+    let monitor = Monitor::new(app, watch, Arc::new(Nowhere));
+    (router(WebState::new(monitor, |_| false)), folder)
 }
 
 async fn ask(door: &Router, request: Request<Body>) -> Response<Body> {

@@ -5,6 +5,7 @@ use std::io;
 use hearback::{
     app::{Settings, organizations},
     demo,
+    domain::access::Operator,
 };
 
 use crate::harness::Hall;
@@ -18,7 +19,7 @@ async fn break_off(hall: &Hall) {
 }
 
 async fn slugs(hall: &Hall) -> Vec<String> {
-    let all = organizations::load_all(&hall.app).await.unwrap();
+    let all = organizations::list(&hall.app, Operator::command_line()).await.unwrap();
     all.iter().map(|organization| organization.slug.to_string()).collect()
 }
 

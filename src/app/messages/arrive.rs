@@ -95,11 +95,13 @@ impl Hall {
         });
         let Some(arrival) = reached else { return Ok(Err(Problem::not_found())) };
         if let Some(first) = self.new.get(&key) {
-            return Ok(Ok(Posted { message: self.messages[*first].1.clone(), duplicate: true }));
+            return Ok(Ok(Posted { message: self.messages[*first].1.clone(), duplicate: true, answers_in_time: None }));
         }
         if self.posted_before.contains(&key) {
             let found = messages::find_by_client_id(&mut tx.conn, key.0, &post.actor.author(), key.2).await?;
-            return Ok(found.map(|message| Posted { message, duplicate: true }).ok_or_else(Problem::not_found));
+            return Ok(found
+                .map(|message| Posted { message, duplicate: true, answers_in_time: None })
+                .ok_or_else(Problem::not_found));
         }
         if arrival.project_status == ProjectStatus::Closed {
             return Ok(Err(project_closed()));
@@ -116,7 +118,7 @@ impl Hall {
             origin: post.post.origin.clone(),
             message: Carried::new(message.clone()),
         });
-        Ok(Ok(Posted { message, duplicate: false }))
+        Ok(Ok(Posted { message, duplicate: false, answers_in_time: None }))
     }
 
     /// The message joins the conversation's entry or makes one; a conversation that was snoozed or closed opens.

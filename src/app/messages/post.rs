@@ -45,6 +45,8 @@ pub struct Posted {
     pub message: Message,
     /// Whether it stood there already: nothing was written or announced again.
     pub duplicate: bool,
+    /// Whether it came before it was due, where it answers a candidate who waited.
+    pub answers_in_time: Option<bool>,
 }
 
 /// Posts a message. `Ok` means that it and its queue entry are durable.
@@ -58,6 +60,8 @@ pub async fn post(app: &App, actor: &Actor, post: Post) -> Result<Posted, Proble
     }
     access::known_to(actor, post.message.conversation)?;
     match actor {
+        // A heartbeat is nobody who could write too much.
+        Actor::Candidate(_) if actor.is_heartbeat() => {}
         Actor::Candidate(candidate) => app.limits.candidate_posts(candidate.id)?,
         Actor::Member(member) => {
             if let Err(limited) = app.limits.member_writes(member.organization, member.id()) {
@@ -68,9 +72,14 @@ pub async fn post(app: &App, actor: &Actor, post: Post) -> Result<Posted, Proble
     }
     let started = Instant::now();
     let posted = app.store.commit(PostMessage { app: app.clone(), actor: actor.clone(), post }).await?;
-    app.metrics.message_ack.observe(started.elapsed().as_secs_f64());
-    if !posted.duplicate {
-        app.metrics.messages_posted.with_label_values(&[posted.message.author.kind.as_str()]).inc();
+    if !actor.is_heartbeat() {
+        app.metrics.message_ack.observe(started.elapsed().as_secs_f64());
+        if !posted.duplicate {
+            app.metrics.messages_posted.with_label_values(&[posted.message.author.kind.as_str()]).inc();
+        }
+        if let Some(in_time) = posted.answers_in_time {
+            app.metrics.first_responses.with_label_values(&[if in_time { "yes" } else { "no" }]).inc();
+        }
     }
     Ok(posted)
 }
@@ -104,13 +113,14 @@ impl Change for PostMessage {
         if let Some(message) =
             messages::find_by_client_id(&mut tx.conn, new.conversation, &author, new.client_id).await?
         {
-            return Ok(Posted { message, duplicate: true });
+            return Ok(Posted { message, duplicate: true, answers_in_time: None });
         }
         if reached.project_status == ProjectStatus::Closed {
             return Err(project_closed());
         }
         let reply = reply.as_ref().ok_or_else(without_seen_seq)?;
         let entry = handle::permit(tx, &reached.conversation, member, reply).await?;
+        let answers_in_time = entry.as_ref().map(|entry| tx.now() <= entry.due_at);
         let message = self.write(tx, &reached).await?;
         let lease = self.app.settings.lease;
         handle::by_reply(tx, &reached.conversation, entry, member, reply, lease).await?;
@@ -121,7 +131,7 @@ impl Change for PostMessage {
             origin: origin.clone(),
             message: Carried::new(message.clone()),
         });
-        Ok(Posted { message, duplicate: false })
+        Ok(Posted { message, duplicate: false, answers_in_time })
     }
 
     fn comes_in_numbers(&self) -> bool {

@@ -11,6 +11,7 @@ use crate::{
     app::App,
     domain::{
         access::Operator,
+        heartbeat,
         ids::OrganizationId,
         organization::{Organization, Slug},
         problem::Problem,
@@ -23,24 +24,20 @@ use crate::{
 /// # Errors
 /// The store's.
 pub async fn list(app: &App, _operator: Operator) -> Result<Vec<Organization>, Problem> {
-    load_all(app).await
-}
-
-/// All organizations, for the server itself.
-///
-/// # Errors
-/// The store's.
-pub async fn load_all(app: &App) -> Result<Vec<Organization>, Problem> {
     let mut conn = app.store.read().await?;
     Ok(organizations::list(&mut conn).await?)
 }
 
-/// Those that can be entered, for the server itself.
+/// Those that can be entered, for the server itself: the heartbeat's is among them.
 ///
 /// # Errors
 /// The store's.
 pub async fn open_ones(app: &App) -> Result<Vec<Organization>, Problem> {
-    Ok(load_all(app).await?.into_iter().filter(|organization| organization.suspended_at.is_none()).collect())
+    let mut conn = app.store.read().await?;
+    let mut all = organizations::list(&mut conn).await?;
+    all.extend(organizations::find(&mut conn, heartbeat::organization()).await?);
+    all.retain(|organization| organization.suspended_at.is_none());
+    Ok(all)
 }
 
 /// One organization, suspended or not, for the server itself.

@@ -5,6 +5,7 @@ mod claim;
 pub mod depth;
 pub mod handle;
 mod next;
+pub mod overdue;
 mod overview;
 mod release;
 mod resolve;

@@ -12,8 +12,8 @@ pub use self::{
 };
 use super::{problem::Problem, time::Timestamp};
 
-/// How urgent a conversation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// How urgent a conversation is; the most urgent comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
     /// Answered first.

@@ -1,8 +1,8 @@
 //! Whether the disk has room for what people will write.
 
 use crate::{
-    app::App,
-    domain::health::{CheckId, Reading, Status},
+    domain::health::{CheckId, Reading, Status, Subject},
+    monitor::Monitor,
 };
 
 const MIB: f64 = 1_048_576.0;
@@ -12,36 +12,49 @@ const LITTLE: f64 = 1_024.0 * MIB;
 const HARDLY_ANY: f64 = 128.0 * MIB;
 
 /// How much is left; nothing is said where the database is on another machine, whose operator watches its disk.
-pub(super) fn space(app: &App) -> Option<Reading> {
-    let file = app.settings.database_file.as_ref()?;
+pub(super) fn space(monitor: &Monitor) -> Option<Reading> {
+    let file = monitor.app.settings.database_file.as_ref()?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let free = rustix::fs::statvfs(folder.unwrap_or_else(|| ".".as_ref()));
-    let (value, status, advice) = match free {
+    let (value, status, sentence, remedy) = match free {
         #[expect(clippy::cast_precision_loss, reason = "shown in whole mebibytes")]
         Ok(found) => {
             let free = found.f_bavail.saturating_mul(found.f_frsize) as f64;
-            let (status, advice) = judged(free);
-            (Some(free), status, advice)
+            let (status, sentence, remedy) = judged(free);
+            (Some(free), status, sentence, remedy)
         }
         Err(error) => {
             tracing::warn!(%error, "the disk's free space cannot be read");
-            (None, Status::Warn, "How much room is left cannot be read: look whether the database's folder is there.")
+            (
+                None,
+                Status::Warn,
+                "How much room is left on the disk cannot be read.",
+                "Look whether the database's folder is there.",
+            )
         }
     };
-    let check = CheckId::DiskSpace;
-    let (warns_at, fails_at) = (LITTLE, HARDLY_ANY);
-    Some(Reading { check, status, value, unit: "bytes", warns_at, fails_at, advice: advice.to_owned() })
+    Some(Reading {
+        check: CheckId::DiskSpace,
+        subject: Subject::Node(monitor.watch.node.clone()),
+        status,
+        value,
+        unit: "bytes",
+        warns_at: LITTLE,
+        fails_at: Some(HARDLY_ANY),
+        sentence: sentence.to_owned(),
+        remedy,
+    })
 }
 
-fn judged(free: f64) -> (Status, &'static str) {
-    const MAKE_ROOM: &str = "The disk with the database is nearly full; once it is, nobody can send. Make room on it or \
-                             enlarge it; it goes on without a restart.";
+fn judged(free: f64) -> (Status, &'static str, &'static str) {
+    const FULL: &str = "The disk with the database is nearly full; once it is, nobody can send.";
+    const MAKE_ROOM: &str = "Make room on it or enlarge it; it goes on without a restart.";
     if free < HARDLY_ANY {
-        (Status::Fail, MAKE_ROOM)
+        (Status::Fail, FULL, MAKE_ROOM)
     } else if free < LITTLE {
-        (Status::Warn, MAKE_ROOM)
+        (Status::Warn, FULL, MAKE_ROOM)
     } else {
-        (Status::Pass, "There is room on the disk with the database.")
+        (Status::Pass, "There is room on the disk with the database.", "")
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     domain::{
+        heartbeat,
         queue::{EntryState, Priority},
         time::Timestamp,
     },
@@ -16,19 +17,23 @@ use crate::{
 
 macro_rules! oldest_of {
     ($priority:literal) => {
-        concat!("(SELECT MIN(enqueued_at) FROM queue_entries WHERE state = 'waiting' AND priority = '", $priority, "')")
+        concat!(
+            "(SELECT MIN(enqueued_at) FROM queue_entries WHERE state = 'waiting' AND priority = '",
+            $priority,
+            "' AND organization_id <> $1)"
+        )
     };
 }
 
 statements! {
     COUNT_EVERYWHERE = "SELECT counted.state, CAST(SUM(counted.count) AS BIGINT) FROM queue_counts counted \
-        GROUP BY counted.state";
+        WHERE counted.project_id NOT IN (SELECT p.id FROM projects p WHERE p.organization_id = $1) GROUP BY counted.state";
     OLDEST = concat!("SELECT ", oldest_of!("urgent"), ", ", oldest_of!("normal"), ", ", oldest_of!("low"));
     LAST_FROM_CANDIDATE = "SELECT newest.created_at FROM messages newest WHERE newest.author_kind = 'candidate' \
-        ORDER BY newest.id DESC LIMIT 1";
+        AND newest.organization_id <> $1 ORDER BY newest.id DESC LIMIT 1";
 }
 
-/// The queues of all organizations together.
+/// The queues of all organizations together, without heartbeats.
 #[derive(Clone, Debug, Default)]
 pub struct Depth {
     /// Entries that wait.
@@ -48,8 +53,9 @@ pub struct Depth {
 /// # Errors
 /// The store cannot be read.
 pub async fn everywhere(conn: &mut Conn) -> Result<Depth, StoreError> {
+    let house = heartbeat::organization();
     let mut depth = Depth::default();
-    let counts: Vec<(EntryState, i64)> = fetch_all!(conn, COUNT_EVERYWHERE)?;
+    let counts: Vec<(EntryState, i64)> = fetch_all!(conn, COUNT_EVERYWHERE, house)?;
     for (state, count) in counts {
         match state {
             EntryState::Waiting => depth.waiting = count,
@@ -58,10 +64,11 @@ pub async fn everywhere(conn: &mut Conn) -> Result<Depth, StoreError> {
             EntryState::Ended => {}
         }
     }
-    let (urgent, normal, low): (Option<Timestamp>, Option<Timestamp>, Option<Timestamp>) = fetch_one!(conn, OLDEST)?;
+    let (urgent, normal, low): (Option<Timestamp>, Option<Timestamp>, Option<Timestamp>) =
+        fetch_one!(conn, OLDEST, house)?;
     let oldest = [(Priority::Urgent, urgent), (Priority::Normal, normal), (Priority::Low, low)];
     depth.oldest = oldest.into_iter().filter_map(|(priority, since)| Some((priority, since?))).collect();
-    let last: Option<(Timestamp,)> = fetch_optional!(conn, LAST_FROM_CANDIDATE)?;
+    let last: Option<(Timestamp,)> = fetch_optional!(conn, LAST_FROM_CANDIDATE, house)?;
     depth.last_candidate_message = last.map(|(time,)| time);
     Ok(depth)
 }

@@ -2,19 +2,22 @@
 
 mod counts;
 pub mod depth;
+mod leases;
 mod list;
+pub mod overdue;
 
 use sqlx::FromRow;
 use uuid::Uuid;
 
 pub use self::{
     counts::{STATEMENTS as COUNT_STATEMENTS, count, count_of_project, count_overdue},
+    leases::{STATEMENTS as LEASE_STATEMENTS, any_expired, bound_leases, expired, held_by},
     list::{STATEMENTS as LIST_STATEMENTS, Turn, list},
 };
 use super::{
     backend::Conn,
     error::StoreError,
-    statement::{execute, fetch_all, fetch_one, fetch_optional, statements, write_later},
+    statement::{fetch_all, fetch_optional, statements, write_later},
 };
 use crate::domain::{
     conversation::CandidateBrief,
@@ -78,11 +81,6 @@ statements! {
     FIND_ENTRY = select!("WHERE e.organization_id = $1 AND e.id = $2");
     // A hundred who ask at once each get another entry, or none.
     HEAD = head!(""), postgres head!(" FOR UPDATE OF e SKIP LOCKED");
-    HELD_BY = select!("WHERE e.state = 'claimed' AND e.holder_kind = $1 AND e.holder_id = $2 \
-        AND (e.organization_id = $3 OR $3 IS NULL) ORDER BY e.id");
-    EXPIRED = select!("WHERE e.lease_expires_at <= $1 AND e.state = 'claimed' ORDER BY e.lease_expires_at LIMIT 100");
-    ANY_EXPIRED = "SELECT COUNT(*) FROM (SELECT 1 FROM queue_entries WHERE lease_expires_at <= $1 LIMIT 1) AS expired";
-    BOUND_LEASES = "UPDATE queue_entries SET lease_expires_at = $1 WHERE lease_expires_at > $1";
     CHANGED_SINCE = select!("WHERE e.changed_at >= $1 ORDER BY e.changed_at DESC, e.id DESC LIMIT $2");
     INSERT_ENTRY = "INSERT INTO queue_entries (id, organization_id, project_id, conversation_id, priority, state, unread, \
         first_seq, last_seq, preview, enqueued_at, due_at, holder_kind, holder_id, holder_name, lease_token, \
@@ -192,46 +190,6 @@ pub async fn head(
     let row: Option<Row> =
         fetch_optional!(conn, HEAD, organization, scope.user, scope.all_projects, now, scope.project)?;
     Ok(row.map(Into::into))
-}
-
-/// What somebody holds, in one organization or everywhere.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn held_by(
-    conn: &mut Conn,
-    kind: AuthorKind,
-    id: Uuid,
-    organization: Option<OrganizationId>,
-) -> Result<Vec<QueueEntry>, StoreError> {
-    let rows: Vec<Row> = fetch_all!(conn, HELD_BY, kind, id, organization)?;
-    Ok(rows.into_iter().map(Into::into).collect())
-}
-
-/// Whether a lease has run out.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn any_expired(conn: &mut Conn, now: Timestamp) -> Result<bool, StoreError> {
-    let (count,): (i64,) = fetch_one!(conn, ANY_EXPIRED, now)?;
-    Ok(count > 0)
-}
-
-/// Entries whose lease has run out, at most 100.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn expired(conn: &mut Conn, now: Timestamp) -> Result<Vec<QueueEntry>, StoreError> {
-    let rows: Vec<Row> = fetch_all!(conn, EXPIRED, now)?;
-    Ok(rows.into_iter().map(Into::into).collect())
-}
-
-/// Lets no lease run longer than to a moment.
-///
-/// # Errors
-/// The store cannot be written.
-pub async fn bound_leases(conn: &mut Conn, latest: Timestamp) -> Result<u64, StoreError> {
-    execute!(conn, BOUND_LEASES, latest)
 }
 
 /// The latest entries changed since a moment, the last change first; for a node that was cut off.

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, ExitStatus},
 };
 
-use super::wait::until;
+use super::{server::unwatched, wait::until};
 
 /// The program on a folder.
 pub struct Process {
@@ -53,7 +53,7 @@ impl Process {
         let address = format!("127.0.0.1:{port}");
         let data = data.display().to_string();
         let usual = ["serve", "--listen", &address, "--data-dir", &data];
-        let flags = usual.iter().chain(flags).map(|flag| (*flag).to_owned()).collect();
+        let flags = usual.iter().chain(flags).chain(&unwatched(flags)).map(|flag| (*flag).to_owned()).collect();
         let before = before.iter().map(|word| (*word).to_owned()).collect();
         let command = Start { before, flags, log: says.join("log"), said: says.join("said") };
         Self { child: command.spawn(), command, url: format!("http://{address}") }

@@ -39,7 +39,8 @@ impl Server {
     async fn start_in_with(folder: TempDir, flags: &[&str]) -> Self {
         let data = folder.path().display().to_string();
         let usual = ["--listen", "127.0.0.1:0", "--data-dir", &data];
-        let flags: Vec<String> = usual.iter().chain(flags).map(|flag| (*flag).to_owned()).collect();
+        let flags: Vec<String> =
+            usual.iter().chain(flags).chain(&unwatched(flags)).map(|flag| (*flag).to_owned()).collect();
         let clock = Clock::system();
         let running = Some(run(&flags, &clock).await);
         Self { running, flags, clock, folder }
@@ -84,6 +85,12 @@ impl Server {
         self.running.take().unwrap().stop().await;
         self.running = Some(run(&self.flags, &self.clock).await);
     }
+}
+
+/// Where a test is not about that, nobody watches: heartbeats and checks would write in between.
+pub fn unwatched(flags: &[&str]) -> Vec<&'static str> {
+    let hourly = [["--heartbeat-seconds", "3600"], ["--check-seconds", "3600"]];
+    hourly.into_iter().filter(|[name, _]| !flags.contains(name)).flatten().collect()
 }
 
 async fn run(flags: &[String], clock: &Clock) -> Running {

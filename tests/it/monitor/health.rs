@@ -41,7 +41,7 @@ async fn a_database_that_takes_no_writes_is_told_with_what_to_do_and_so_is_its_r
         (body["status"].as_str(), body["checks"]["database:writes"][0]["status"].as_str()),
         (Some("fail"), Some("fail"))
     );
-    assert!(body["checks"]["database:writes"][0]["output"].as_str().unwrap().contains("look whether"), "{body}");
+    assert!(body["checks"]["database:writes"][0]["output"].as_str().unwrap().contains("Look whether"), "{body}");
     assert_eq!(reqwest::get(format!("{text}/livez")).await.unwrap().status(), StatusCode::OK, "the process lives");
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
     let (status, _, body) = health(&server).await;

@@ -1,4 +1,41 @@
 //! Proof of life: what watches the process, and what it says.
 
+mod alerts;
+mod faults;
 mod health;
+mod heartbeat;
 mod metrics;
+mod page;
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use hearback::{
+    app::App,
+    domain::ids::{ConversationId, OrganizationId},
+    monitor::{LiveSide, Monitor, Watch},
+};
+
+/// Nobody is connected but those who have these conversations open.
+pub struct Viewers(pub Vec<ConversationId>);
+
+impl LiveSide for Viewers {
+    fn is_viewed(&self, _: OrganizationId, conversation: ConversationId) -> bool {
+        self.0.contains(&conversation)
+    }
+
+    fn stir(&self) {}
+}
+
+/// Who watches an installation without doors, by hand.
+pub fn monitor_of(app: &App, node: &str, viewers: Viewers) -> Arc<Monitor> {
+    let watch = Watch {
+        node: node.to_owned(),
+        id: app.clock.new_id(),
+        address: ([127, 0, 0, 1], 9).into(),
+        heartbeat: Duration::from_secs(15),
+        checks: Duration::from_secs(15),
+        backup: Some(TimeDelta::hours(48)),
+    };
+    Monitor::new(app.clone(), watch, Arc::new(viewers))
+}

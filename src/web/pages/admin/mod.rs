@@ -2,7 +2,9 @@
 
 mod organizations;
 mod overview;
+mod signals;
 mod users;
+mod watch;
 
 use serde::Deserialize;
 
@@ -12,6 +14,8 @@ use crate::web::routes::{Routes, Who};
 pub fn routes() -> Routes {
     Routes::new()
         .get(Who::Operator, "/admin", overview::show)
+        .post(Who::Operator, "/admin/alerts/{alert}/acknowledge", signals::acknowledge)
+        .post(Who::Operator, "/admin/servers/{node}/forget", signals::forget)
         .post(Who::Operator, "/admin/organizations", organizations::create)
         .post(Who::Operator, "/admin/organizations/{organization}/suspend", organizations::suspend)
         .post(Who::Operator, "/admin/organizations/{organization}/restore", organizations::restore)

@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use super::{Nothing, overview::answer};
 use crate::{
-    app::{App, organizations},
+    app::organizations,
     domain::{ids::OrganizationId, organization::Slug, problem::Problem, text::Name},
-    web::{csrf::Csrf, form::Form, session::OperatorSession},
+    web::{WebState, csrf::Csrf, form::Form, session::OperatorSession},
 };
 
 /// A new one.
@@ -23,41 +23,41 @@ pub struct New {
 
 /// `POST /admin/organizations`
 pub async fn create(
-    State(app): State<App>,
+    State(state): State<WebState>,
     operator: OperatorSession,
     csrf: Csrf,
     Form(form): Form<New>,
 ) -> Result<Response, Problem> {
     let act = async {
         let (slug, name) = (Slug::parse(form.slug.trim())?, Name::parse("name", &form.name)?);
-        organizations::create(&app, operator.operator, slug, name).await?;
+        organizations::create(&state.app, operator.operator, slug, name).await?;
         Ok("organization-created")
     };
-    answer(&app, &operator, &csrf, act.await).await
+    answer(&state, &operator, &csrf, act.await).await
 }
 
 /// `POST /admin/organizations/{organization}/suspend`
 pub async fn suspend(
-    State(app): State<App>,
+    State(state): State<WebState>,
     operator: OperatorSession,
     csrf: Csrf,
     Path(organization): Path<OrganizationId>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Problem> {
-    let done = organizations::suspend(&app, operator.operator, organization).await.map(|()| "suspended");
-    answer(&app, &operator, &csrf, done).await
+    let done = organizations::suspend(&state.app, operator.operator, organization).await.map(|()| "suspended");
+    answer(&state, &operator, &csrf, done).await
 }
 
 /// `POST /admin/organizations/{organization}/restore`
 pub async fn restore(
-    State(app): State<App>,
+    State(state): State<WebState>,
     operator: OperatorSession,
     csrf: Csrf,
     Path(organization): Path<OrganizationId>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Problem> {
-    let done = organizations::restore(&app, operator.operator, organization).await.map(|()| "restored");
-    answer(&app, &operator, &csrf, done).await
+    let done = organizations::restore(&state.app, operator.operator, organization).await.map(|()| "restored");
+    answer(&state, &operator, &csrf, done).await
 }
 
 /// Asking first: the slug has to be typed.
@@ -69,22 +69,22 @@ pub struct Confirmed {
 
 /// `POST /admin/organizations/{organization}/remove`
 pub async fn remove(
-    State(app): State<App>,
+    State(state): State<WebState>,
     operator: OperatorSession,
     csrf: Csrf,
     Path(organization): Path<OrganizationId>,
     Form(form): Form<Confirmed>,
 ) -> Result<Response, Problem> {
     let act = async {
-        let found = organizations::by_id(&app, organization).await?;
+        let found = organizations::by_id(&state.app, organization).await?;
         if found.slug.as_str() != form.slug.trim() {
             return Err(Problem::invalid(
                 "slug",
                 "Nothing was removed: what you typed is not this organization's slug.",
             ));
         }
-        organizations::remove(&app, operator.operator, organization).await?;
+        organizations::remove(&state.app, operator.operator, organization).await?;
         Ok("removed")
     };
-    answer(&app, &operator, &csrf, act.await).await
+    answer(&state, &operator, &csrf, act.await).await
 }

@@ -8,9 +8,10 @@ use axum::{
 };
 use serde::Deserialize;
 
+use super::watch::{self, Watching};
 use crate::{
     app::{
-        self, App,
+        self,
         admin::Overview,
         sessions,
         users::{self, UserOverview},
@@ -21,8 +22,8 @@ use crate::{
         text::Name,
         user::Email,
     },
-    view::{device, filters},
-    web::{csrf::Csrf, error, page, session::OperatorSession},
+    view::{chart, device, filters, heartbeat},
+    web::{WebState, csrf::Csrf, error, page, session::OperatorSession},
 };
 
 #[derive(Template)]
@@ -31,6 +32,7 @@ struct AdminPage<'a> {
     csrf: &'a str,
     me: &'a sessions::SignedIn,
     numbers: Overview,
+    watching: Watching,
     users: Vec<UserOverview>,
     sessions: Vec<(Session, Name, Email)>,
     told: Told,
@@ -55,7 +57,7 @@ pub struct Done {
 
 /// `GET /admin`
 pub async fn show(
-    State(app): State<App>,
+    State(state): State<WebState>,
     operator: OperatorSession,
     csrf: Csrf,
     Query(Done { done }): Query<Done>,
@@ -67,21 +69,32 @@ pub async fn show(
         Some("removed") => Some("The organization is gone, with everything in it."),
         Some("user-removed") => Some("The user cannot sign in any more, and was signed out everywhere."),
         Some("user-restored") => Some("The user can sign in again."),
+        Some("acknowledged") => Some("The alert is yours now: others see that you know of it."),
+        Some("forgotten") => Some("The server is forgotten; if it comes back, it is known again."),
         Some("ended") => Some("The session has ended, and its live connections with it."),
         _ => None,
     };
-    render(&app, &operator, &csrf, Told { notice, ..Told::default() }).await
+    render(&state, &operator, &csrf, Told { notice, ..Told::default() }).await
 }
 
 /// The page, with what is to be told.
 ///
 /// # Errors
 /// The store's.
-pub async fn render(app: &App, operator: &OperatorSession, csrf: &Csrf, told: Told) -> Result<Response, Problem> {
+pub async fn render(
+    state: &WebState,
+    operator: &OperatorSession,
+    csrf: &Csrf,
+    told: Told,
+) -> Result<Response, Problem> {
+    let app = &state.app;
+    let numbers = app::admin::overview(app).await?;
+    let watching = Watching::look(app, &state.monitor, &numbers, &state.settings).await?;
     let page = AdminPage {
         csrf: csrf.token(),
         me: &operator.signed_in,
-        numbers: app::admin::overview(app).await?,
+        numbers,
+        watching,
         users: users::list(app, operator.operator).await?,
         sessions: sessions::list_all(app, operator.operator).await?,
         told,
@@ -94,7 +107,7 @@ pub async fn render(app: &App, operator: &OperatorSession, csrf: &Csrf, told: To
 /// # Errors
 /// What is nobody's slip: the store's faults.
 pub async fn answer(
-    app: &App,
+    state: &WebState,
     operator: &OperatorSession,
     csrf: &Csrf,
     outcome: Result<&'static str, Problem>,
@@ -104,7 +117,7 @@ pub async fn answer(
         Err(problem) if matches!(problem.code, Code::Invalid | Code::TooLarge | Code::Conflict | Code::NotFound) => {
             let status: StatusCode = error::status(problem.code);
             let told = Told { problem: Some(problem.message.into_owned()), ..Told::default() };
-            Ok((status, render(app, operator, csrf, told).await?).into_response())
+            Ok((status, render(state, operator, csrf, told).await?).into_response())
         }
         Err(problem) => Err(problem),
     }

@@ -11,7 +11,7 @@ use super::{
     overview::{Told, answer, render},
 };
 use crate::{
-    app::{App, sessions, users},
+    app::{sessions, users},
     domain::{
         ids::{OrganizationId, SessionId, UserId},
         link::Secret,
@@ -19,7 +19,7 @@ use crate::{
         text::Name,
         user::{Email, Role},
     },
-    web::{csrf::Csrf, form::Form, session::OperatorSession},
+    web::{WebState, csrf::Csrf, form::Form, session::OperatorSession},
 };
 
 /// A new one.
@@ -55,77 +55,77 @@ impl New {
 
 /// `POST /admin/users`
 pub async fn create(
-    State(app): State<App>,
+    State(state): State<WebState>,
     operator: OperatorSession,
     csrf: Csrf,
     Form(form): Form<New>,
 ) -> Result<Response, Problem> {
-    let act = async { users::create(&app, operator.operator, form.parse()?).await };
+    let act = async { users::create(&state.app, operator.operator, form.parse()?).await };
     match act.await {
-        Ok(created) => show_invitation(&app, &operator, &csrf, "The user was created.", created.invitation).await,
-        Err(problem) => answer(&app, &operator, &csrf, Err(problem)).await,
+        Ok(created) => show_invitation(&state, &operator, &csrf, "The user was created.", created.invitation).await,
+        Err(problem) => answer(&state, &operator, &csrf, Err(problem)).await,
     }
 }
 
 /// `POST /admin/users/{user}/invite`
 pub async fn invite(
-    State(app): State<App>,
+    State(state): State<WebState>,
     operator: OperatorSession,
     csrf: Csrf,
     Path(user): Path<UserId>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Problem> {
-    match users::invite(&app, operator.operator, user).await {
-        Ok(secret) => show_invitation(&app, &operator, &csrf, "There is a new invitation.", Some(secret)).await,
-        Err(problem) => answer(&app, &operator, &csrf, Err(problem)).await,
+    match users::invite(&state.app, operator.operator, user).await {
+        Ok(secret) => show_invitation(&state, &operator, &csrf, "There is a new invitation.", Some(secret)).await,
+        Err(problem) => answer(&state, &operator, &csrf, Err(problem)).await,
     }
 }
 
 /// The address is in no redirect, since it would stay in the browser's history.
 async fn show_invitation(
-    app: &App,
+    state: &WebState,
     operator: &OperatorSession,
     csrf: &Csrf,
     notice: &'static str,
     secret: Option<Secret>,
 ) -> Result<Response, Problem> {
-    let base = app.settings.public_url.as_str().trim_end_matches('/');
+    let base = state.app.settings.public_url.as_str().trim_end_matches('/');
     let invitation = secret.map(|secret| format!("{base}/setup/{}", secret.expose()));
-    render(app, operator, csrf, Told { notice: Some(notice), problem: None, invitation }).await
+    render(state, operator, csrf, Told { notice: Some(notice), problem: None, invitation }).await
 }
 
 /// `POST /admin/users/{user}/remove`
 pub async fn remove(
-    State(app): State<App>,
+    State(state): State<WebState>,
     operator: OperatorSession,
     csrf: Csrf,
     Path(user): Path<UserId>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Problem> {
-    let done = users::remove(&app, operator.operator, user).await.map(|()| "user-removed");
-    answer(&app, &operator, &csrf, done).await
+    let done = users::remove(&state.app, operator.operator, user).await.map(|()| "user-removed");
+    answer(&state, &operator, &csrf, done).await
 }
 
 /// `POST /admin/users/{user}/restore`
 pub async fn restore(
-    State(app): State<App>,
+    State(state): State<WebState>,
     operator: OperatorSession,
     csrf: Csrf,
     Path(user): Path<UserId>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Problem> {
-    let done = users::restore(&app, operator.operator, user).await.map(|()| "user-restored");
-    answer(&app, &operator, &csrf, done).await
+    let done = users::restore(&state.app, operator.operator, user).await.map(|()| "user-restored");
+    answer(&state, &operator, &csrf, done).await
 }
 
 /// `POST /admin/sessions/{session}/end`
 pub async fn end_session(
-    State(app): State<App>,
+    State(state): State<WebState>,
     operator: OperatorSession,
     csrf: Csrf,
     Path(session): Path<SessionId>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Problem> {
-    let done = sessions::end_any(&app, operator.operator, session).await.map(|()| "ended");
-    answer(&app, &operator, &csrf, done).await
+    let done = sessions::end_any(&state.app, operator.operator, session).await.map(|()| "ended");
+    answer(&state, &operator, &csrf, done).await
 }

@@ -1,0 +1,138 @@
+//! What somebody has to look at: kept once for the whole installation, told once, and closed when it is over.
+
+use chrono::TimeDelta;
+
+use super::App;
+pub use crate::domain::alert::Alert;
+use crate::{
+    domain::{
+        access::Operator,
+        health::{CheckId, Subject},
+        ids::AlertId,
+        problem::Problem,
+        text::Name,
+    },
+    store::{Change, Tx, alerts},
+};
+
+/// How long alerts are known after they began.
+const KEPT: TimeDelta = TimeDelta::days(90);
+
+/// Opens an alert. `false` where one of the same check and subject is open, such as by another server: then it was told
+/// there.
+///
+/// # Errors
+/// The store's.
+pub async fn fire(app: &App, alert: Alert) -> Result<bool, Problem> {
+    app.store.commit(Fire(alert)).await
+}
+
+/// Makes an open one critical. `false` where none is open or it is so already.
+///
+/// # Errors
+/// The store's.
+pub async fn worsen(app: &App, alert: Alert) -> Result<bool, Problem> {
+    app.store.commit(Worsen(alert)).await
+}
+
+/// Closes the open one. `false` where none is open any more.
+///
+/// # Errors
+/// The store's.
+pub async fn clear(app: &App, check: CheckId, subject: Subject) -> Result<bool, Problem> {
+    app.store.commit(Clear { check, subject }).await
+}
+
+/// An operator says that they know.
+///
+/// # Errors
+/// `not_found` where it is over or somebody said so before.
+pub async fn acknowledge(app: &App, _operator: Operator, by: Name, id: AlertId) -> Result<(), Problem> {
+    app.store.commit(Acknowledge { id, by }).await
+}
+
+/// Those that are open, the last first.
+///
+/// # Errors
+/// The store's.
+pub async fn open(app: &App) -> Result<Vec<Alert>, Problem> {
+    Ok(alerts::open(&mut app.store.read().await?).await?)
+}
+
+/// The latest, open or not, the last first.
+///
+/// # Errors
+/// The store's.
+pub async fn latest(app: &App, at_most: i64) -> Result<Vec<Alert>, Problem> {
+    Ok(alerts::latest(&mut app.store.read().await?, at_most).await?)
+}
+
+/// Forgets those that are over and began more than ninety days ago; gives how many there were.
+///
+/// # Errors
+/// The store's.
+pub async fn forget_old(app: &App) -> Result<u64, Problem> {
+    app.store.commit(Forget).await
+}
+
+struct Fire(Alert);
+
+impl Change for Fire {
+    type Output = bool;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<bool, Problem> {
+        Ok(alerts::insert(&mut tx.conn, &self.0).await?)
+    }
+}
+
+struct Worsen(Alert);
+
+impl Change for Worsen {
+    type Output = bool;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<bool, Problem> {
+        Ok(alerts::worsen(&mut tx.conn, &self.0).await?)
+    }
+}
+
+struct Clear {
+    check: CheckId,
+    subject: Subject,
+}
+
+impl Change for Clear {
+    type Output = bool;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<bool, Problem> {
+        let now = tx.now();
+        Ok(alerts::clear(&mut tx.conn, self.check, &self.subject, now).await?)
+    }
+}
+
+struct Acknowledge {
+    id: AlertId,
+    by: Name,
+}
+
+impl Change for Acknowledge {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        let now = tx.now();
+        match alerts::acknowledge(&mut tx.conn, self.id, &self.by, now).await? {
+            true => Ok(()),
+            false => Err(Problem::not_found()),
+        }
+    }
+}
+
+struct Forget;
+
+impl Change for Forget {
+    type Output = u64;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<u64, Problem> {
+        let before = tx.now().plus(-KEPT);
+        Ok(alerts::forget(&mut tx.conn, before).await?)
+    }
+}

@@ -1,0 +1,187 @@
+//! Who is told when something is not as it should be: after three bad readings, once; and once more when it is over.
+//!
+//! What is open stands in the store, so that several servers tell it once and a restart tells nothing again. Where the
+//! store takes no writes it is told all the same, and kept as soon as that is possible.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{Look, Monitor, checks, lock, ticks};
+use crate::{
+    app::alerts::{self, Alert},
+    domain::{
+        alert::{Severity, Streak, Turn},
+        health::{CheckId, Reading, Status, Subject},
+    },
+};
+
+/// Looks at everything again and again until it is aborted.
+pub(super) async fn run(monitor: Arc<Monitor>) {
+    let mut alerting = Alerting::resume(Arc::clone(&monitor)).await;
+    let mut ticks = ticks(monitor.watch.checks);
+    loop {
+        ticks.tick().await;
+        alerting.look().await;
+    }
+}
+
+/// What has come out lately.
+#[derive(Debug)]
+pub struct Alerting {
+    monitor: Arc<Monitor>,
+    streaks: HashMap<(CheckId, Subject), Streak>,
+}
+
+impl Alerting {
+    /// Goes on from what is open.
+    pub async fn resume(monitor: Arc<Monitor>) -> Self {
+        let open = alerts::open(&monitor.app).await.unwrap_or_else(|problem| {
+            tracing::error!(%problem, "which alerts are open cannot be read");
+            Vec::new()
+        });
+        let ours = open.into_iter().filter(|alert| monitor.looks_at(alert.check, &alert.subject));
+        let streaks = ours.map(|alert| ((alert.check, alert.subject), Streak::firing(alert.severity))).collect();
+        let alerting = Self { monitor, streaks };
+        alerting.count();
+        alerting
+    }
+
+    /// Looks at everything once, and tells what has changed.
+    pub async fn look(&mut self) {
+        self.keep_later().await;
+        self.monitor.look_at_commits();
+        let found = checks::all(&self.monitor).await;
+        let readings = found.iter().flat_map(|(_, found)| found.iter().flatten()).cloned().collect();
+        *lock(&self.monitor.looked) = Some(Look { at: self.monitor.app.clock.now(), readings });
+        for (check, readings) in found {
+            // What cannot be looked at is neither good nor bad; that the store cannot be read is told by its own check.
+            let Ok(readings) = readings else { continue };
+            for reading in &readings {
+                self.take(reading).await;
+            }
+            let over: Vec<Subject> = self
+                .streaks
+                .keys()
+                .filter(|(of, subject)| *of == check && !readings.iter().any(|reading| reading.subject == *subject))
+                .map(|(_, subject)| subject.clone())
+                .collect();
+            for subject in over {
+                self.turn(check, subject, Status::Pass, None).await;
+            }
+        }
+        self.streaks.retain(|_, streak| !streak.is_quiet());
+        self.count();
+        self.monitor.live.stir();
+    }
+
+    fn count(&self) {
+        for severity in Severity::ALL {
+            let firing = self.streaks.values().filter(|streak| streak.severity() == Some(severity)).count();
+            let firing = i64::try_from(firing).unwrap_or(i64::MAX);
+            self.monitor.app.metrics.alerts_firing.with_label_values(&[severity.as_str()]).set(firing);
+        }
+    }
+
+    async fn take(&mut self, reading: &Reading) {
+        let alert = Alert::of(self.monitor.app.clock.new_id(), reading, self.monitor.app.clock.now());
+        self.turn(reading.check, reading.subject.clone(), reading.status, alert).await;
+    }
+
+    async fn turn(&mut self, check: CheckId, subject: Subject, status: Status, alert: Option<Alert>) {
+        let key = (check, subject);
+        let streak = self.streaks.entry(key.clone()).or_default();
+        let before = *streak;
+        match (streak.take(status), alert) {
+            (Turn::Fires, Some(alert)) => self.monitor.fire(alert).await,
+            (Turn::Worsens, Some(alert)) => self.monitor.worsen(alert).await,
+            (Turn::Clears, _) => {
+                // Looked at again next time, where the store could not be told.
+                if !self.monitor.clear(check, &key.1).await {
+                    self.streaks.insert(key, before);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What was told while nothing could be kept.
+    async fn keep_later(&self) {
+        for alert in self.monitor.unkept_alerts() {
+            let id = alert.id;
+            if alerts::fire(&self.monitor.app, alert).await.is_ok() {
+                lock(&self.monitor.unkept).retain(|unkept| unkept.id != id);
+            }
+        }
+    }
+}
+
+impl Monitor {
+    /// Whether this server is the one to look: what is true of a server is found by itself, but for its absence.
+    fn looks_at(&self, check: CheckId, subject: &Subject) -> bool {
+        match subject {
+            Subject::Node(node) => check == CheckId::Nodes || *node == self.watch.node,
+            Subject::Installation | Subject::Organization(_) => true,
+        }
+    }
+
+    async fn fire(&self, alert: Alert) {
+        match alerts::fire(&self.app, alert.clone()).await {
+            Ok(true) => log_begun(&alert),
+            // Another server has told it.
+            Ok(false) => {}
+            Err(problem) => {
+                tracing::warn!(%problem, "an alert could not be kept");
+                log_begun(&alert);
+                lock(&self.unkept).push(alert);
+            }
+        }
+        self.live.stir();
+    }
+
+    async fn worsen(&self, alert: Alert) {
+        let mut told = false;
+        for unkept in lock(&self.unkept).iter_mut() {
+            if unkept.check == alert.check && unkept.subject == alert.subject {
+                (unkept.severity, unkept.sentence, unkept.remedy) =
+                    (alert.severity, alert.sentence.clone(), alert.remedy.clone());
+                told = true;
+            }
+        }
+        match alerts::worsen(&self.app, alert.clone()).await {
+            Ok(changed) if changed || told => log_begun(&alert),
+            Ok(_) => {}
+            Err(problem) => {
+                tracing::warn!(%problem, "that an alert is worse could not be kept");
+                log_begun(&alert);
+            }
+        }
+        self.live.stir();
+    }
+
+    /// Whether it is closed, or was never kept.
+    async fn clear(&self, check: CheckId, subject: &Subject) -> bool {
+        let is_it = |alert: &Alert| alert.check == check && alert.subject == *subject;
+        let unkept = lock(&self.unkept).extract_if(.., |alert| is_it(alert)).next();
+        let done = match (unkept, alerts::clear(&self.app, check, subject.clone()).await) {
+            (Some(_), _) | (None, Ok(true)) => {
+                tracing::info!(check = check.as_str(), "an alert is over");
+                true
+            }
+            (None, Ok(false)) => true,
+            (None, Err(problem)) => {
+                tracing::warn!(%problem, "that an alert is over could not be kept");
+                false
+            }
+        };
+        self.live.stir();
+        done
+    }
+}
+
+fn log_begun(alert: &Alert) {
+    let (check, severity) = (alert.check.as_str(), alert.severity.as_str());
+    let (sentence, remedy) = (alert.sentence.as_str(), alert.remedy.as_str());
+    match alert.severity {
+        Severity::Critical => tracing::error!(check, severity, sentence, remedy, "an alert fires"),
+        Severity::Warning => tracing::warn!(check, severity, sentence, remedy, "an alert fires"),
+    }
+}

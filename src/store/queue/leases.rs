@@ -1,0 +1,61 @@
+//! Who holds what, and until when.
+
+use uuid::Uuid;
+
+use super::{Row, select};
+use crate::{
+    domain::{ids::OrganizationId, message::AuthorKind, queue::QueueEntry, time::Timestamp},
+    store::{
+        backend::Conn,
+        error::StoreError,
+        statement::{execute, fetch_all, fetch_one, statements},
+    },
+};
+
+statements! {
+    HELD_BY = select!("WHERE e.state = 'claimed' AND e.holder_kind = $1 AND e.holder_id = $2 \
+        AND (e.organization_id = $3 OR $3 IS NULL) ORDER BY e.id");
+    EXPIRED = select!("WHERE e.lease_expires_at <= $1 AND e.state = 'claimed' ORDER BY e.lease_expires_at LIMIT 100");
+    ANY_EXPIRED = "SELECT COUNT(*) FROM (SELECT 1 FROM queue_entries WHERE lease_expires_at <= $1 LIMIT 1) AS expired";
+    BOUND_LEASES = "UPDATE queue_entries SET lease_expires_at = $1 WHERE lease_expires_at > $1";
+}
+
+/// What somebody holds, in one organization or everywhere.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn held_by(
+    conn: &mut Conn,
+    kind: AuthorKind,
+    id: Uuid,
+    organization: Option<OrganizationId>,
+) -> Result<Vec<QueueEntry>, StoreError> {
+    let rows: Vec<Row> = fetch_all!(conn, HELD_BY, kind, id, organization)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Whether a lease has run out.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn any_expired(conn: &mut Conn, now: Timestamp) -> Result<bool, StoreError> {
+    let (count,): (i64,) = fetch_one!(conn, ANY_EXPIRED, now)?;
+    Ok(count > 0)
+}
+
+/// Entries whose lease has run out, at most 100.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn expired(conn: &mut Conn, now: Timestamp) -> Result<Vec<QueueEntry>, StoreError> {
+    let rows: Vec<Row> = fetch_all!(conn, EXPIRED, now)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Lets no lease run longer than to a moment.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn bound_leases(conn: &mut Conn, latest: Timestamp) -> Result<u64, StoreError> {
+    execute!(conn, BOUND_LEASES, latest)
+}
