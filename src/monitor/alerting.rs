@@ -7,10 +7,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{Look, Monitor, checks, lock, ticks};
 use crate::{
-    app::alerts::{self, Alert},
+    app::{
+        alerts::{self, Alert},
+        nodes,
+    },
     domain::{
         alert::{Severity, Streak, Turn},
         health::{CheckId, Reading, Status, Subject},
+        problem::Problem,
     },
 };
 
@@ -48,6 +52,9 @@ impl Alerting {
     /// Looks at everything once, and tells what has changed.
     pub async fn look(&mut self) {
         self.keep_later().await;
+        if let Err(problem) = self.monitor.clear_of_the_gone().await {
+            tracing::debug!(%problem, "alerts of servers that are gone were not looked after");
+        }
         self.monitor.look_at_commits();
         let found = checks::all(&self.monitor).await;
         let readings = found.iter().flat_map(|(_, found)| found.iter().flatten()).cloned().collect();
@@ -121,6 +128,21 @@ impl Monitor {
             Subject::Node(node) => check == CheckId::Nodes || *node == self.watch.node,
             Subject::Installation | Subject::Organization(_) => true,
         }
+    }
+
+    /// Closes what was found by servers that have stopped or are forgotten: they look no more.
+    async fn clear_of_the_gone(&self) -> Result<(), Problem> {
+        let mut nodes = nodes::list(&self.app).await?;
+        nodes.retain(|node| node.stopped_at.is_none());
+        for Alert { check, subject, .. } in alerts::open(&self.app).await? {
+            let Subject::Node(name) = &subject else { continue };
+            let is_gone = *name != self.watch.node && !nodes.iter().any(|node| node.name == *name);
+            // Before the first heartbeat of an installation no server is known.
+            if is_gone && !nodes.is_empty() {
+                self.clear(check, &subject).await;
+            }
+        }
+        Ok(())
     }
 
     async fn fire(&self, alert: Alert) {

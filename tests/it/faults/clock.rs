@@ -18,30 +18,33 @@ use crate::harness::{Browser, Process, Socket, wait::until};
 const LATE: Duration = Duration::from_secs(5);
 
 /// The server's system clock: how far it is from the true one.
-struct SystemClock {
+pub struct SystemClock {
     file: PathBuf,
     preload: String,
 }
 
 impl SystemClock {
-    fn new(folder: &Path) -> Self {
+    pub fn new(folder: &Path) -> Self {
         let clock = Self { file: folder.join("clock"), preload: preload("system_clock", folder) };
         clock.set(0);
         clock
     }
 
     /// In place: the server has the file mapped.
-    fn set(&self, days: i64) {
+    pub fn set(&self, days: i64) {
         let seconds = TimeDelta::days(days).num_seconds().to_ne_bytes();
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&self.file).unwrap();
         file.write_all_at(&seconds, 0).unwrap();
     }
 
     async fn start(&self, folder: &Path, lease: Duration) -> Process {
-        let file = format!("HEARBACK_TEST_CLOCK={}", self.file.display());
         let lease = lease.as_secs().to_string();
-        let flags = ["--rate-limits", "off", "--lease-seconds", &lease];
-        Process::start_by(&["env", &self.preload, &file], folder, folder, &flags).await
+        self.start_with(folder, &["--rate-limits", "off", "--lease-seconds", &lease]).await
+    }
+
+    pub async fn start_with(&self, folder: &Path, flags: &[&str]) -> Process {
+        let file = format!("HEARBACK_TEST_CLOCK={}", self.file.display());
+        Process::start_by(&["env", &self.preload, &file], folder, folder, flags).await
     }
 }
 

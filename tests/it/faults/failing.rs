@@ -21,23 +21,27 @@ const FLAGS: [&str; 6] = ["--rate-limits", "off", "--log", "warn", "--lease-seco
 /// How long writing may take to come back.
 const BACK: Duration = Duration::from_secs(10);
 
-const WRITE: &str = "posix/io/rw/pwrite";
+pub const WRITE: &str = "posix/io/rw/pwrite";
 /// A write that takes only a part; whoever writes goes on with the rest.
 const SHORT_WRITE: &str = "posix/io/rw/pwrite/reduce";
 const SYNC: &str = "posix/io/sync/fdatasync";
 const TRUNCATE: &str = "posix/io/rw/ftruncate";
 
 /// A server whose system calls can be made to fail while it runs.
-struct Fragile {
-    process: Process,
+pub struct Fragile {
+    pub process: Process,
     pipe: PathBuf,
 }
 
 impl Fragile {
     async fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &FLAGS).await
+    }
+
+    pub async fn start_with(folder: &Path, flags: &[&str]) -> Self {
         let pipe = folder.join("fiu");
         let before = ["fiu-run", "-x", "-f", pipe.to_str().unwrap()];
-        Self { process: Process::start_by(&before, folder, folder, &FLAGS).await, pipe }
+        Self { process: Process::start_by(&before, folder, folder, flags).await, pipe }
     }
 
     /// In libfiu's own words.
@@ -52,7 +56,7 @@ impl Fragile {
         self.order(&format!("enable name={call},onetime,failinfo=5"));
     }
 
-    fn fail_always(&self, call: &str) {
+    pub fn fail_always(&self, call: &str) {
         self.order(&format!("enable name={call}"));
     }
 
@@ -60,7 +64,7 @@ impl Fragile {
         self.order(&format!("enable_random name={call},probability={probability}"));
     }
 
-    fn mend(&self, call: &str) {
+    pub fn mend(&self, call: &str) {
         self.order(&format!("disable name={call}"));
     }
 }

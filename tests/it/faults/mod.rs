@@ -9,11 +9,11 @@
 //! come back, `HEARBACK_FAULT_KILLS` killed migrations, `HEARBACK_FAULT_ERRORS` rounds of failing calls,
 //! `HEARBACK_FAULT_LEASE` seconds of a lease while the clock leaps, `HEARBACK_FAULT_WRITERS` on a slow disk.
 
-mod clock;
+pub mod clock;
 mod damage;
 mod database;
 mod descriptors;
-mod failing;
+pub mod failing;
 mod migration;
 mod mounted;
 mod network;
@@ -45,7 +45,7 @@ fn number_of(variable: &str, usual: usize) -> usize {
 }
 
 /// What a process has to be started with to hear lies from the system: the C file of that name, built into `folder`.
-fn preload(name: &str, folder: &Path) -> String {
+pub fn preload(name: &str, folder: &Path) -> String {
     let source = format!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/faults/{}.c"), name);
     let library = folder.join(format!("{name}.so"));
     let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).args([&source, "-ldl"]).status();
@@ -57,7 +57,7 @@ fn preload(name: &str, folder: &Path) -> String {
 const REFUSALS: [&str; 2] = ["busy", "read_only"];
 
 /// An organization in a database that nobody serves at the moment.
-async fn house() -> (Tenant, TempDir) {
+pub async fn house() -> (Tenant, TempDir) {
     let server = Server::start().await;
     let acme = Tenant::create(server.app(), "acme").await;
     (acme, server.stop().await)

@@ -177,9 +177,18 @@ async fn a_server_that_is_lost_is_missed_and_one_that_stopped_is_not() {
     watched.hall.pass(TimeDelta::minutes(2));
     let alert = watched.fires(CheckId::Nodes).await;
     assert_eq!(alert.subject, Subject::Node("lost".to_owned()));
+    // What the lost one has found is known until somebody knows that it will not come back.
+    let of_the_lost = Alert { check: CheckId::DiskSpace, id: app.clock.new_id(), ..alert };
+    assert!(alerts::fire(&app, of_the_lost).await.unwrap());
+    watched.look(1).await;
+    assert_eq!(watched.open().await.len(), 2);
     // Another process of that name takes its place.
-    heartbeat::open(&app, "lost", app.clock.new_id()).await.unwrap();
+    let again = app.clock.new_id();
+    heartbeat::open(&app, "lost", again).await.unwrap();
     watched.clears(CheckId::Nodes).await;
+    nodes::stopped(&app, "lost", again).await.unwrap();
+    watched.look(1).await;
+    assert!(watched.open().await.is_empty(), "it looks no more");
 }
 
 #[tokio::test]
