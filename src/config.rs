@@ -18,8 +18,9 @@ use url::Url;
 
 pub use self::{
     file::{FileError, with_file},
-    values::{DatabaseUrl, Hidden, LogFormat, Network, Switch},
+    values::{DatabaseUrl, Hidden, HiddenUrl, LogFormat, Network, Switch},
 };
+use crate::domain::{mail::Sender, user::Email, webhook::WebhookSecret};
 
 /// What every command goes by.
 #[derive(Args, Clone, Debug)]
@@ -121,13 +122,31 @@ pub struct Serving {
     #[arg(long, env = "HEARBACK_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<Hidden>,
 
-    /// Address that is asked for after each good heartbeat (this version has no heartbeat yet)
+    /// Address that is asked for after each good heartbeat, so that somebody outside notices when it falls silent
     #[arg(long, env = "HEARBACK_PING_URL", value_name = "URL", hide_env_values = true)]
-    pub ping_url: Option<Hidden>,
+    pub ping_url: Option<HiddenUrl>,
 
-    /// Mail server, as `smtp://USER:PASSWORD@HOST:PORT` (this version sends no mail yet)
-    #[arg(long, env = "HEARBACK_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    /// Mail server, as `smtp://USER:PASSWORD@HOST:PORT?tls=required` or `smtps://USER:PASSWORD@HOST`; without it no mail
+    /// is sent
+    #[arg(long, env = "HEARBACK_SMTP_URL", value_name = "URL", hide_env_values = true, value_parser = values::smtp_url)]
     pub smtp_url: Option<Hidden>,
+
+    /// Whom mails come from (default: `Hearback <hearback@HOST>` with the host of the public URL)
+    #[arg(long, env = "HEARBACK_MAIL_FROM", value_name = "SENDER")]
+    pub mail_from: Option<Sender>,
+
+    /// Addresses that get mail when something goes wrong, separated by commas
+    #[arg(long, env = "HEARBACK_ALERT_MAIL_TO", value_name = "ADDRESSES", value_delimiter = ',',
+        value_parser = values::email)]
+    pub alert_mail_to: Vec<Email>,
+
+    /// Address that is called when something goes wrong, as Standard Webhooks has it
+    #[arg(long, env = "HEARBACK_ALERT_WEBHOOK_URL", value_name = "URL", hide_env_values = true)]
+    pub alert_webhook_url: Option<HiddenUrl>,
+
+    /// What these calls are signed with: `whsec_` and 24 to 64 random bytes in base64
+    #[arg(long, env = "HEARBACK_ALERT_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub alert_webhook_secret: Option<WebhookSecret>,
 }
 
 /// Every setting of a server.
@@ -184,7 +203,7 @@ impl Serving {
     /// Each setting of the server with its value, for operators; secrets are not shown, only whether they are set.
     #[must_use]
     pub fn shown(&self) -> Vec<(&'static str, String)> {
-        let secret = |value: &Option<Hidden>| if value.is_some() { "set" } else { "not set" }.to_owned();
+        let set = |is: bool| if is { "set" } else { "not set" }.to_owned();
         let proxies = if self.trusted_proxies.is_empty() {
             "none".to_owned()
         } else {
@@ -202,17 +221,19 @@ impl Serving {
             ("heartbeat_seconds", self.heartbeat_seconds.to_string()),
             ("check_seconds", self.check_seconds.to_string()),
             ("backup_hours", self.backup_hours.to_string()),
-            ("metrics_token", secret(&self.metrics_token)),
-            ("ping_url", secret(&self.ping_url)),
-            ("smtp_url", secret(&self.smtp_url)),
+            ("node_name", self.node_name.clone().unwrap_or_else(|| "the machine's name and the port".to_owned())),
+            ("metrics_token", set(self.metrics_token.is_some())),
+            ("ping_url", set(self.ping_url.is_some())),
+            ("smtp_url", set(self.smtp_url.is_some())),
+            (
+                "mail_from",
+                self.mail_from
+                    .as_ref()
+                    .map_or_else(|| "hearback at the public URL's host".to_owned(), |from| from.address.to_string()),
+            ),
+            ("alert_mail_to", format!("{} addresses", self.alert_mail_to.len())),
+            ("alert_webhook_url", set(self.alert_webhook_url.is_some())),
         ]
-    }
-
-    /// Settings that are given and do nothing in this version, so that nobody relies on them.
-    #[must_use]
-    pub fn without_effect(&self) -> Vec<&'static str> {
-        let given = [("ping_url", self.ping_url.is_some()), ("smtp_url", self.smtp_url.is_some())];
-        given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
     }
 }
 

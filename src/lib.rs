@@ -11,6 +11,8 @@
 //! After the commit [`bus`] takes word of it to every node, and its live side tells those who look. [`view`] draws a
 //! message once, the same for the page and for the socket.
 //!
+//! What reaches outside is a job: [`jobs`] does it later, and again where it fails; [`notify`] speaks SMTP and calls webhooks.
+//!
 //! [`clock`] is the only reader of time and randomness; [`telemetry`] is the log and the counters, and [`monitor`] watches. [`config`] holds every setting, [`cli`] the
 //! commands, and [`startup`] builds all of it in order and stops it in reverse. [`demo`] is the example organization.
 //!
@@ -24,7 +26,9 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod jobs;
 pub mod monitor;
+pub mod notify;
 pub mod realtime;
 pub mod startup;
 pub mod store;

@@ -3,6 +3,7 @@
 pub mod descriptors;
 mod impatient;
 pub mod lock;
+mod outside;
 mod serve;
 pub mod systemd;
 mod upkeep;
@@ -20,13 +21,15 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use self::lock::Lock;
+pub(crate) use self::outside::outside;
 use crate::{
-    app::{App, Settings, limits::Limits, nodes, queue},
+    app::{App, Settings, jobs::bound_leases, limits::Limits, nodes, queue},
     bus::Bus,
     clock::Clock,
     config::{Common, Config, Hidden, Serving, Switch, url_of},
     demo::{self, Guide},
     domain::{ids::NodeId, time::Timestamp},
+    jobs::{Rhythm, Runner},
     monitor::{Monitor, Watch},
     realtime::{self, Realtime},
     store::{Pools, Store, StoreError, copy, error::RESTORE},
@@ -38,7 +41,7 @@ use crate::{
 /// doubles this). Left to itself it keeps 4 MiB for one that was fast once; this is enough for 5 MB/s around the world.
 const SEND_BUFFER: u32 = 256 << 10;
 
-/// How long connections may take to finish once the server stops.
+/// How long connections and jobs may take to finish once the server stops.
 const FINISH: Duration = Duration::from_secs(4);
 
 /// How long what waits to be written may take after that.
@@ -58,6 +61,7 @@ pub struct Running {
     realtime: Realtime,
     stopping: CancellationToken,
     serving: JoinHandle<()>,
+    runner: Runner,
     tasks: Vec<JoinHandle<()>>,
     writer: JoinHandle<()>,
     pools: Pools,
@@ -88,6 +92,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let public_url = config.common.public_url.clone().unwrap_or_else(|| url_of(address));
 
     let settings = settings(config, public_url)?;
+    let outside = Arc::new(outside(&config.serving, &settings.public_url)?);
     let guide = example(config, &pools, &settings, clock.now()).await?;
     let (bus, mut tasks) = Bus::open(&pools, clock.new_id()).await?;
     let metrics = Arc::<Metrics>::default();
@@ -104,10 +109,14 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     if let Err(problem) = queue::bound_leases(&app).await {
         tracing::warn!(%problem, cause = ?problem.source, "leases of an earlier run were not looked after");
     }
+    let rhythm = Rhythm::default();
+    if let Err(problem) = bound_leases(&app, rhythm.lease).await {
+        tracing::warn!(%problem, cause = ?problem.source, "jobs of an earlier run are taken again only once their leases end");
+    }
     let node = bus.node();
     let (sockets, realtime) = realtime::build(app.clone(), bus).await?;
     let watch = watch(&config.serving, node, address);
-    let monitor = Monitor::new(app.clone(), watch, realtime.live_side());
+    let monitor = Monitor::new(app.clone(), watch, realtime.live_side(), Arc::clone(&outside));
     let proxies = config.serving.trusted_proxies.clone();
     let state =
         WebState::new(Arc::clone(&monitor), move |address| proxies.iter().any(|network| network.contains(address)))
@@ -120,7 +129,22 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     tasks.push(tokio::spawn(upkeep::run(app.clone())));
     tasks.extend(monitor.start());
     tasks.push(tokio::spawn(systemd::watchdog()));
-    Ok(Running { address, app, guide, state, monitor, realtime, stopping, serving, tasks, writer, pools, _lock: lock })
+    let runner = Runner::start(&app, &outside, rhythm);
+    Ok(Running {
+        address,
+        app,
+        guide,
+        state,
+        monitor,
+        realtime,
+        stopping,
+        serving,
+        runner,
+        tasks,
+        writer,
+        pools,
+        _lock: lock,
+    })
 }
 
 /// Listens; whoever never reads what is said costs the kernel no more than [`SEND_BUFFER`].
@@ -164,12 +188,14 @@ impl Running {
     /// Takes nothing new, tells the sockets, finishes what is being written, closes the database. Takes at most ten
     /// seconds.
     pub async fn stop(self) {
-        let Self { app, state, monitor, realtime, stopping, serving, tasks, writer, pools, .. } = self;
+        let Self { app, state, monitor, realtime, stopping, serving, runner, tasks, writer, pools, .. } = self;
+        runner.drain();
         state.drain();
         // Before connections are closed, so that sockets learn why.
         realtime.drain().await;
         stopping.cancel();
-        if timeout(FINISH, serving).await.is_err() {
+        let (served, ()) = tokio::join!(timeout(FINISH, serving), runner.stop(FINISH));
+        if served.is_err() {
             tracing::warn!("some requests did not finish in time");
         }
         tasks.iter().for_each(JoinHandle::abort);
@@ -225,5 +251,8 @@ pub(crate) fn settings(config: &Config, public_url: Url) -> anyhow::Result<Setti
         link_lifetime: TimeDelta::days(serving.link_days.into()),
         session_idle: TimeDelta::hours(serving.session_idle_hours.into()),
         session_absolute: TimeDelta::days(serving.session_days.into()),
+        can_mail: serving.smtp_url.is_some(),
+        can_call_webhook: serving.alert_webhook_url.is_some(),
+        alert_mail_to: serving.alert_mail_to.clone(),
     })
 }

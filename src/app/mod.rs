@@ -14,6 +14,7 @@ pub mod candidates;
 pub mod catch_up;
 pub mod conversations;
 pub mod heartbeat;
+pub mod jobs;
 pub mod limits;
 pub mod links;
 pub mod members;
@@ -37,7 +38,7 @@ use chrono::TimeDelta;
 use url::Url;
 
 use self::limits::Limits;
-use crate::{clock::Clock, store::Store, telemetry::Metrics};
+use crate::{clock::Clock, domain::user::Email, store::Store, telemetry::Metrics};
 
 /// Everything that a use case needs.
 #[derive(Clone, Debug)]
@@ -71,6 +72,12 @@ pub struct Settings {
     pub session_idle: TimeDelta,
     /// How long a session lives at most.
     pub session_absolute: TimeDelta,
+    /// Whether there is a mail server. Nobody schedules a mail where there is none.
+    pub can_mail: bool,
+    /// Whether the operator wants to be called by a webhook.
+    pub can_call_webhook: bool,
+    /// Where operators get mail about what goes wrong.
+    pub alert_mail_to: Vec<Email>,
 }
 
 impl Default for Settings {
@@ -83,6 +90,9 @@ impl Default for Settings {
             link_lifetime: TimeDelta::days(90),
             session_idle: TimeDelta::hours(12),
             session_absolute: TimeDelta::days(14),
+            can_mail: false,
+            can_call_webhook: false,
+            alert_mail_to: Vec::new(),
         }
     }
 }

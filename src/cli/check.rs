@@ -7,8 +7,8 @@ use clap::CommandFactory;
 
 use super::Cli;
 use crate::{
-    config::{Common, Config, Serving},
-    startup::lock::Lock,
+    config::{Common, Config, url_of},
+    startup::{self, lock::Lock},
     store::{Pools, copy},
 };
 
@@ -16,9 +16,9 @@ use crate::{
 const FREE_BYTES: u64 = 100 << 20;
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    let Config { common, serving } = config;
+    let common = &config.common;
     let lines = [
-        ("settings", settings(serving)),
+        ("settings", settings(config)),
         ("version", Ok(format!("Hearback {}", env!("CARGO_PKG_VERSION")))),
         ("data folder", data_folder(&common.data_dir)),
         ("disk", disk(&common.data_dir)),
@@ -51,15 +51,12 @@ pub(super) fn unknown_variables() -> Vec<String> {
         .collect()
 }
 
-fn settings(serving: &Serving) -> anyhow::Result<String> {
+fn settings(Config { common, serving }: &Config) -> anyhow::Result<String> {
     let unknown = unknown_variables();
     ensure!(unknown.is_empty(), "the environment has {}, which is no setting", unknown.join(", "));
-    let idle = serving.without_effect();
-    Ok(if idle.is_empty() {
-        "all fit".to_owned()
-    } else {
-        format!("all fit; without effect in this version: {}", idle.join(", "))
-    })
+    let public_url = common.public_url.clone().unwrap_or_else(|| url_of(serving.listen));
+    startup::outside(serving, &public_url)?;
+    Ok("all fit".to_owned())
 }
 
 fn data_folder(folder: &Path) -> anyhow::Result<String> {

@@ -20,9 +20,6 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     for name in check::unknown_variables() {
         tracing::warn!(name, "the environment names a setting that does not exist");
     }
-    for name in config.serving.without_effect() {
-        tracing::warn!(name, "this setting has no effect in this version");
-    }
     let descriptors = descriptors::take_all();
     let running = startup::start(&config, Clock::system()).await?;
     tracing::info!(

@@ -62,6 +62,12 @@ fn no_secret_is_shown() {
         "smtp://me:hush-2@mail",
         "--database-url",
         "postgres://me:hush-3@db/x",
+        "--ping-url",
+        "https://watch.example/hush-4",
+        "--alert-webhook-url",
+        "https://hooks.example/hush-5",
+        "--alert-webhook-secret",
+        "whsec_hush0000000000000000000000000000",
     ];
     let config = Config::from_flags(flags).unwrap();
     assert_eq!(config.serving.metrics_token.as_ref().map(super::Hidden::expose), Some("hush-1"));
@@ -69,6 +75,18 @@ fn no_secret_is_shown() {
     assert!(!shown.contains("hush"), "{shown}");
     let shown = "postgres://db/x?user=me&password=hush".parse::<DatabaseUrl>().unwrap().to_string();
     assert!(!shown.contains("hush"), "{shown}");
+}
+
+#[test]
+fn mail_goes_where_the_settings_say() {
+    let flags = ["--alert-mail-to", "a@mail.example,b@mail.example", "--mail-from", "Us <us@mail.example>"];
+    let serving = Config::from_flags(flags).unwrap().serving;
+    let to: Vec<_> = serving.alert_mail_to.iter().map(crate::domain::user::Email::as_str).collect();
+    assert_eq!(to, ["a@mail.example", "b@mail.example"]);
+    assert_eq!(serving.mail_from.unwrap().address.as_str(), "us@mail.example");
+    for url in ["smtp://localhost", "smtp://mail:2525?tls=opportunistic", "smtps://me:hush@mail.example"] {
+        assert!(Config::from_flags(["--smtp-url", url]).is_ok(), "{url}");
+    }
 }
 
 #[test]

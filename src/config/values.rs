@@ -1,6 +1,7 @@
 //! Values that only settings have.
 
 use std::{
+    borrow::Cow,
     fmt,
     net::{IpAddr, Ipv6Addr},
     path::Path,
@@ -10,6 +11,8 @@ use std::{
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 use url::Url;
+
+use crate::domain::user::Email;
 
 /// On or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -50,6 +53,33 @@ impl FromStr for Hidden {
 }
 
 impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+/// An address by http or https that nobody is shown, since there may be a secret in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HiddenUrl(Url);
+
+impl HiddenUrl {
+    /// The address itself.
+    #[must_use]
+    pub const fn expose(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl FromStr for HiddenUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        url.map(Self).ok_or("it has the form https://HOST/PATH")
+    }
+}
+
+impl fmt::Debug for HiddenUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(hidden)")
     }
@@ -160,6 +190,20 @@ pub(super) fn public_url(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| FORM)?;
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     if matches!(url.scheme(), "http" | "https") && url.has_host() && bare { Ok(url) } else { Err(FORM) }
+}
+
+/// Parses where the mail server is; how it is spoken to stands in the query.
+pub(super) fn smtp_url(text: &str) -> Result<Hidden, &'static str> {
+    const FORM: &str = "it has the form smtp://USER:PASSWORD@HOST:PORT?tls=required or smtps://USER:PASSWORD@HOST";
+    let url = Url::parse(text).map_err(|_| FORM)?;
+    let tls = |(name, value): (Cow<str>, Cow<str>)| name == "tls" && ["required", "opportunistic"].contains(&&*value);
+    let sound = matches!(url.scheme(), "smtp" | "smtps") && url.has_host() && url.query_pairs().all(tls);
+    if sound { Ok(Hidden(text.to_owned())) } else { Err(FORM) }
+}
+
+/// Parses an address that mail is sent to.
+pub(super) fn email(text: &str) -> Result<Email, &'static str> {
+    Email::parse("address", text).map_err(|_| "it is an address such as ada@example.com")
 }
 
 /// Parses what is logged.

@@ -19,6 +19,8 @@ pub enum CheckId {
     QueueOverdue,
     /// Whether candidates write as they do at this hour of the week.
     Activity,
+    /// Whether mails and other jobs were set aside.
+    Jobs,
     /// Whether the system's clock tells the time that the server goes by.
     Clock,
     /// Whether every server of the installation is there.
@@ -29,13 +31,14 @@ pub enum CheckId {
 
 impl CheckId {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::DatabaseWrites,
         Self::CommitLatency,
         Self::DiskSpace,
         Self::Heartbeat,
         Self::QueueOverdue,
         Self::Activity,
+        Self::Jobs,
         Self::Clock,
         Self::Nodes,
         Self::Backup,
@@ -51,6 +54,7 @@ impl CheckId {
             Self::Heartbeat => "heartbeat:round_trip",
             Self::QueueOverdue => "queue:overdue",
             Self::Activity => "candidates:activity",
+            Self::Jobs => "jobs:failed",
             Self::Clock => "clock:offset",
             Self::Nodes => "nodes:seen",
             Self::Backup => "backup:age",
@@ -67,6 +71,7 @@ impl CheckId {
             Self::Heartbeat => "Heartbeat",
             Self::QueueOverdue => "Waiting too long",
             Self::Activity => "Silence",
+            Self::Jobs => "Mails and other jobs",
             Self::Clock => "Clock",
             Self::Nodes => "Servers",
             Self::Backup => "Backup",

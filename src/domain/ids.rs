@@ -96,6 +96,8 @@ ids! {
     AlertId;
     /// Names a copy of the database.
     BackupId;
+    /// Names a job; whoever it reaches outside knows it by this.
+    JobId;
     /// Names a one-time address (set-up, choosing a password).
     OneTimeLinkId;
     /// Chosen by the client for each thing it posts, so that sending it again changes nothing.

@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::{Look, Monitor, checks, lock, ticks};
 use crate::{
     app::{
-        alerts::{self, Alert},
+        alerts::{self, Alert, News},
         nodes,
     },
     domain::{
@@ -114,7 +114,7 @@ impl Alerting {
     async fn keep_later(&self) {
         for alert in self.monitor.unkept_alerts() {
             let id = alert.id;
-            if alerts::fire(&self.monitor.app, alert).await.is_ok() {
+            if alerts::keep(&self.monitor.app, alert).await.is_ok() {
                 lock(&self.monitor.unkept).retain(|unkept| unkept.id != id);
             }
         }
@@ -131,7 +131,7 @@ impl Monitor {
     }
 
     /// Closes what was found by servers that have stopped or are forgotten: they look no more.
-    async fn clear_of_the_gone(&self) -> Result<(), Problem> {
+    async fn clear_of_the_gone(self: &Arc<Self>) -> Result<(), Problem> {
         let mut nodes = nodes::list(&self.app).await?;
         nodes.retain(|node| node.stopped_at.is_none());
         for Alert { check, subject, .. } in alerts::open(&self.app).await? {
@@ -145,7 +145,7 @@ impl Monitor {
         Ok(())
     }
 
-    async fn fire(&self, alert: Alert) {
+    async fn fire(self: &Arc<Self>, alert: Alert) {
         match alerts::fire(&self.app, alert.clone()).await {
             Ok(true) => log_begun(&alert),
             // Another server has told it.
@@ -153,13 +153,14 @@ impl Monitor {
             Err(problem) => {
                 tracing::warn!(%problem, "an alert could not be kept");
                 log_begun(&alert);
+                self.tell_at_once(&alert, News::Fired);
                 lock(&self.unkept).push(alert);
             }
         }
         self.live.stir();
     }
 
-    async fn worsen(&self, alert: Alert) {
+    async fn worsen(self: &Arc<Self>, alert: Alert) {
         let mut told = false;
         for unkept in lock(&self.unkept).iter_mut() {
             if unkept.check == alert.check && unkept.subject == alert.subject {
@@ -174,15 +175,19 @@ impl Monitor {
             Err(problem) => {
                 tracing::warn!(%problem, "that an alert is worse could not be kept");
                 log_begun(&alert);
+                self.tell_at_once(&alert, News::Worsened);
             }
         }
         self.live.stir();
     }
 
     /// Whether it is closed, or was never kept.
-    async fn clear(&self, check: CheckId, subject: &Subject) -> bool {
+    async fn clear(self: &Arc<Self>, check: CheckId, subject: &Subject) -> bool {
         let is_it = |alert: &Alert| alert.check == check && alert.subject == *subject;
         let unkept = lock(&self.unkept).extract_if(.., |alert| is_it(alert)).next();
+        if let Some(alert) = &unkept {
+            self.tell_at_once(alert, News::Cleared);
+        }
         let done = match (unkept, alerts::clear(&self.app, check, subject.clone()).await) {
             (Some(_), _) | (None, Ok(true)) => {
                 tracing::info!(check = check.as_str(), "an alert is over");

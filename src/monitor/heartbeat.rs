@@ -72,13 +72,18 @@ impl Heart {
             }
         }
         let Some((pulse, line)) = &mut self.beating else { return };
+        let mut all_well = true;
         for lane in &pulse.lanes {
             let beat = travel(&self.monitor, pulse, line, lane).await;
             note(&self.monitor, &beat);
+            all_well &= beat.failed.is_none();
             let kept = heartbeat::keep(&self.monitor.app, beat, lane.conversation, self.monitor.watch.id).await;
             if let Err(problem) = kept {
                 tracing::warn!(%problem, "what came of a heartbeat was not kept");
             }
+        }
+        if all_well {
+            self.monitor.ping();
         }
         self.monitor.live.stir();
     }

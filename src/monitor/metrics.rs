@@ -1,22 +1,23 @@
 //! What `/metrics` says.
 
 use crate::{
-    app::{App, queue::depth},
+    app::{App, jobs, queue::depth},
     domain::{
+        job::JobState,
         problem::Problem,
         queue::{EntryState, Priority},
         time::Timestamp,
     },
 };
 
-/// Everything that is counted, with the queue as it is now, in Prometheus's text format. Where the store cannot be read,
+/// Everything that is counted, with the queue and the jobs as they are now, in Prometheus's text format. Where the store cannot be read,
 /// it stands as it was seen last.
 ///
 /// # Errors
 /// `internal`, if it could not be written down.
 pub async fn render(app: &App) -> Result<String, Problem> {
     if let Err(problem) = look(app).await {
-        tracing::warn!(%problem, "the queue could not be looked at for the metrics");
+        tracing::warn!(%problem, "the queue and the jobs could not be looked at for the metrics");
     }
     app.metrics.render().map_err(|error| Problem::internal(error.to_string()))
 }
@@ -29,6 +30,10 @@ async fn look(app: &App) -> Result<(), Problem> {
         (EntryState::Snoozed, depth.snoozed),
     ] {
         app.metrics.queue_entries.with_label_values(&[state.as_str()]).set(count);
+    }
+    let counts = jobs::counts(app).await?;
+    for state in JobState::ALL {
+        app.metrics.jobs.with_label_values(&[state.as_str()]).set(counts.of(state));
     }
     let now = app.clock.now();
     for priority in Priority::ALL {

@@ -3,6 +3,7 @@
 
 pub mod alerting;
 pub mod checks;
+mod delivery;
 pub mod heartbeat;
 pub mod metrics;
 pub mod samples;
@@ -28,6 +29,7 @@ use crate::{
         ids::{ConversationId, NodeId, OrganizationId},
         time::Timestamp,
     },
+    notify::Outside,
     telemetry::metrics::Tally,
 };
 
@@ -79,6 +81,7 @@ pub struct Monitor {
     /// How it is watched.
     pub watch: Watch,
     live: Arc<dyn LiveSide>,
+    outside: Arc<Outside>,
     pulses: Mutex<Pulses>,
     samples: Mutex<Samples>,
     commits: Mutex<Commits>,
@@ -89,13 +92,14 @@ pub struct Monitor {
 
 impl Monitor {
     /// One that does not watch yet.
-    pub fn new(app: App, watch: Watch, live: Arc<dyn LiveSide>) -> Arc<Self> {
+    pub fn new(app: App, watch: Watch, live: Arc<dyn LiveSide>, outside: Arc<Outside>) -> Arc<Self> {
         let samples = Mutex::new(Samples::begin(&app));
         let commits = Mutex::new(Commits { counted: app.metrics.tally(), mean_ms: None });
         Arc::new(Self {
             app,
             watch,
             live,
+            outside,
             pulses: Mutex::default(),
             samples,
             commits,

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{
-    app::{App, alerts, heartbeat, queue, search, sessions},
+    app::{App, alerts, heartbeat, jobs, queue, search, sessions},
     domain::problem::Problem,
 };
 
@@ -25,7 +25,7 @@ const INDEX: Duration = Duration::from_secs(1);
 /// How often limits forget who is at rest.
 const FORGET_IDLE: Duration = Duration::from_mins(1);
 
-/// How often sessions and links that let nobody in any more are taken away.
+/// How often sessions and links that let nobody in any more are taken away, and jobs that are long over.
 const FORGET_OLD: Duration = Duration::from_hours(1);
 
 /// Runs until it is aborted.
@@ -57,6 +57,7 @@ pub(super) async fn run(app: App) {
                 told("sessions and links that had run out", sessions::forget_old(&app).await);
                 told("heartbeats of more than a week ago", heartbeat::forget_old(&app).await);
                 told("alerts that are over for long", alerts::forget_old(&app).await);
+                told("jobs of more than a day ago", jobs::forget_old(&app).await);
             },
             _ = index.tick() => {
                 if let Err(problem) = search::catch_up(&app).await {

@@ -40,8 +40,7 @@ statements! {
     OPEN_ALERTS = select!("WHERE cleared_at IS NULL ORDER BY id DESC");
     LATEST_ALERTS = select!("ORDER BY id DESC LIMIT $1");
     FORGET_ALERTS = "DELETE FROM alerts WHERE id < $1 AND cleared_at IS NOT NULL";
-    OWNERS_TO_TELL = "SELECT u.email, o.name FROM memberships m JOIN users u ON u.id = m.user_id \
-        JOIN organizations o ON o.id = m.organization_id \
+    OWNERS_TO_TELL = "SELECT u.email FROM memberships m JOIN users u ON u.id = m.user_id \
         WHERE m.organization_id = $1 AND m.role = 'owner' AND u.removed_at IS NULL ORDER BY u.email";
 }
 
@@ -175,10 +174,11 @@ pub async fn forget(conn: &mut Conn, before: Timestamp) -> Result<u64, StoreErro
     execute!(conn, FORGET_ALERTS, AlertId::least_at(before))
 }
 
-/// The addresses of an organization's owners, and its name.
+/// The addresses of an organization's owners.
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn owners(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<(Email, Name)>, StoreError> {
-    fetch_all!(conn, OWNERS_TO_TELL, organization)
+pub async fn owners(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<Email>, StoreError> {
+    let rows: Vec<(Email,)> = fetch_all!(conn, OWNERS_TO_TELL, organization)?;
+    Ok(rows.into_iter().map(|(email,)| email).collect())
 }

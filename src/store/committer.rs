@@ -16,6 +16,7 @@ use tokio::{
 use self::work::{Pending, Work, apply};
 use super::{
     backend::{Conn, Pools},
+    bell::Bell,
     error::StoreError,
     notices,
     transaction::{Step, control, hardened, roll_back, soften},
@@ -82,6 +83,7 @@ pub struct Tx {
     now: Timestamp,
     clock: Clock,
     events: Vec<Event>,
+    has_jobs: bool,
 }
 
 impl Tx {
@@ -100,6 +102,11 @@ impl Tx {
     /// Tells the world, once the transaction is durable.
     pub fn announce(&mut self, event: Event) {
         self.events.push(event);
+    }
+
+    /// Wakes whoever does jobs, once the transaction is durable.
+    pub const fn wake_runner(&mut self) {
+        self.has_jobs = true;
     }
 
     /// Whether events may carry what they tell of, exact at this place in the order of commits. So it is on SQLite,
@@ -140,9 +147,10 @@ impl Committer {
         clock: Clock,
         announcing: Announcing,
         metrics: Arc<Metrics>,
+        bell: Bell,
     ) -> (Self, tokio::task::JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let task = Task { pools, clock, announcing, metrics, kept: None };
+        let task = Task { pools, clock, announcing, metrics, bell, kept: None };
         (Self(sender), tokio::spawn(task.run(receiver)))
     }
 
@@ -178,6 +186,7 @@ struct Task {
     clock: Clock,
     announcing: Announcing,
     metrics: Arc<Metrics>,
+    bell: Bell,
     /// SQLite's connection, between transactions. The pool would ask it whether it lives before and after each, which
     /// is two ways to its thread; PostgreSQL's may break, so it is asked.
     kept: Option<Conn>,
@@ -213,10 +222,14 @@ impl Task {
 
     async fn try_transact(&mut self, batch: &mut [Box<dyn Work>]) -> Result<Outcome, StoreError> {
         let conn = self.pools.write(self.kept.take()).await?;
-        let mut tx = Tx { conn, now: self.clock.now(), clock: self.clock.clone(), events: Vec::new() };
+        let (now, clock) = (self.clock.now(), self.clock.clone());
+        let mut tx = Tx { conn, now, clock, events: Vec::new(), has_jobs: false };
         let outcome = self.try_in(&mut tx, batch).await;
         if matches!(outcome, Ok(true)) {
             self.kept = hardened(tx.conn).await.filter(Conn::is_only_writer);
+            if tx.has_jobs {
+                self.bell.ring();
+            }
             return Ok(Outcome::Committed(tx.events));
         }
         // What has failed is rolled back, never committed again as if nothing had happened.

@@ -10,6 +10,7 @@ pub mod announcements;
 pub mod arrivals;
 pub mod backend;
 pub mod backups;
+mod bell;
 pub mod candidates;
 pub mod committer;
 pub mod conversations;
@@ -19,6 +20,7 @@ pub mod error;
 pub mod examples;
 pub mod export;
 pub mod heartbeats;
+pub mod jobs;
 pub mod links;
 pub mod listing;
 mod many;
@@ -45,6 +47,7 @@ use tokio::task::JoinHandle;
 
 pub use self::{
     backend::{Conn, Pools},
+    bell::{Bell, Ears},
     committer::{Announcing, Change, Listener, Tx},
     error::StoreError,
 };
@@ -56,6 +59,7 @@ use crate::{clock::Clock, domain::problem::Problem, telemetry::Metrics};
 pub struct Store {
     pools: Pools,
     committer: Committer,
+    bell: Bell,
 }
 
 impl Store {
@@ -63,8 +67,9 @@ impl Store {
     /// what waited is written.
     #[must_use]
     pub fn start(pools: Pools, clock: Clock, announcing: Announcing, metrics: Arc<Metrics>) -> (Self, JoinHandle<()>) {
-        let (committer, task) = Committer::start(pools.clone(), clock, announcing, metrics);
-        (Self { pools, committer }, task)
+        let bell = Bell::default();
+        let (committer, task) = Committer::start(pools.clone(), clock, announcing, metrics, bell.clone());
+        (Self { pools, committer, bell }, task)
     }
 
     /// A connection to read with.
@@ -81,6 +86,12 @@ impl Store {
     /// See [`Committer::commit`].
     pub async fn commit<C: Change>(&self, change: C) -> Result<C::Output, Problem> {
         self.committer.commit(change).await
+    }
+
+    /// Rings when this process has committed a job; other nodes' are found by looking.
+    #[must_use]
+    pub const fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// The connections themselves, for the bus and for commands.
@@ -105,6 +116,7 @@ pub fn statements() -> Vec<Statement> {
         examples::STATEMENTS,
         export::STATEMENTS,
         heartbeats::STATEMENTS,
+        jobs::STATEMENTS,
         links::STATEMENTS,
         listing::STATEMENTS,
         listing::COUNT_STATEMENTS,

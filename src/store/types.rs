@@ -16,9 +16,10 @@ use crate::domain::{
     heartbeat::Stage,
     ids::{
         AlertId, AnnouncementId, ApiTokenId, BackupId, CandidateId, CandidateSessionId, ClientId, ConversationId,
-        HeartbeatId, Id, LinkId, MessageId, NodeId, NoteId, OneTimeLinkId, OrganizationId, ProjectId, QueueEntryId,
-        SessionId, UserId,
+        HeartbeatId, Id, JobId, LinkId, MessageId, NodeId, NoteId, OneTimeLinkId, OrganizationId, ProjectId,
+        QueueEntryId, SessionId, UserId,
     },
+    job::JobState,
     link::SecretHash,
     message::{AuthorKind, MessageKind},
     organization::Slug,
@@ -77,7 +78,7 @@ macro_rules! stored_words {
 }
 
 stored_ids! {
-    AlertId AnnouncementId ApiTokenId BackupId CandidateId CandidateSessionId ClientId ConversationId HeartbeatId LinkId
+    AlertId AnnouncementId ApiTokenId BackupId CandidateId CandidateSessionId ClientId ConversationId HeartbeatId JobId LinkId
     MessageId NodeId NoteId OneTimeLinkId OrganizationId ProjectId QueueEntryId SessionId UserId
 }
 
@@ -88,10 +89,11 @@ stored_words! {
     ProjectStatus { Open Closed }
     Priority { Urgent Normal Low }
     EntryState { Waiting Claimed Snoozed Ended }
+    JobState { Waiting Running Done Failed }
     Role { Viewer Recruiter Owner }
     Severity { Warning Critical }
     Stage { Connect Post Claim Resolve FanOut }
-    CheckId { DatabaseWrites CommitLatency DiskSpace Heartbeat QueueOverdue Activity Clock Nodes Backup }
+    CheckId { DatabaseWrites CommitLatency DiskSpace Heartbeat QueueOverdue Activity Jobs Clock Nodes Backup }
 }
 
 stored!(Timestamp as i64, out: |time| time.unix_millis(), back: |millis| Ok(Self::from_unix_millis(millis)));

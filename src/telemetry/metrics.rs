@@ -57,6 +57,8 @@ pub struct Metrics {
     pub first_responses: IntCounterVec,
     /// Alerts that fire, as this node sees it, by `severity`.
     pub alerts_firing: IntGaugeVec,
+    /// Jobs, `state`: `waiting`, `running`, `done` (of the last day), `failed`.
+    pub jobs: IntGaugeVec,
     /// Requests by HTTP, by `method`, `route` (its pattern) and `status`.
     pub http_requests: HistogramVec,
 }
@@ -197,6 +199,7 @@ impl Default for Metrics {
                 "in_time",
             ),
             alerts_firing: counts("alerts_firing", "Alerts that fire, as this node sees it.", "severity"),
+            jobs: counts("jobs", "Jobs such as mails, by state; those that are done for a day.", "state"),
             http_requests: timed(
                 "http_request_seconds",
                 "Requests by HTTP, until the answer began.",

@@ -11,6 +11,7 @@ pub mod frame;
 pub mod heartbeat;
 pub mod icons;
 pub mod inbox;
+pub mod job;
 pub mod message;
 pub mod note;
 pub mod open;

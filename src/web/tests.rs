@@ -47,7 +47,7 @@ async fn door() -> (Router, tempfile::TempDir) {
         checks: Duration::from_secs(15),
         backup: None,
     };
-    let monitor = Monitor::new(app, watch, Arc::new(Nowhere));
+    let monitor = Monitor::new(app, watch, Arc::new(Nowhere), Arc::default());
     (router(WebState::new(monitor, |_| false)), folder)
 }
 

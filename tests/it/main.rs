@@ -16,6 +16,7 @@ mod forgetting;
 mod harness;
 mod house;
 mod interop;
+mod jobs;
 mod kill_rule;
 mod lock;
 mod messages;

@@ -7,6 +7,7 @@ mod commits;
 mod database;
 mod disk;
 mod heartbeat;
+mod jobs;
 mod nodes;
 mod queue;
 
@@ -31,6 +32,7 @@ pub async fn all(monitor: &Monitor) -> Vec<(CheckId, Found)> {
             CheckId::Heartbeat => Ok(vec![heartbeat::round_trip(monitor)]),
             CheckId::QueueOverdue => queue::overdue(monitor).await,
             CheckId::Activity => activity::silence(monitor).await,
+            CheckId::Jobs => jobs::failed(monitor).await,
             CheckId::Clock => Ok(vec![clock::offset(monitor)]),
             CheckId::Nodes => nodes::seen(monitor).await,
             CheckId::Backup => backup::age(monitor).await,

@@ -37,7 +37,7 @@ async fn a_wrong_setting_stops_the_program_with_one_sentence_that_names_it() {
     let folder = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
-    let lines: [(&[&str], &str); 11] = [
+    let lines: [(&[&str], &str); 18] = [
         (&["serve", "--lease-seconds", "0"], "--lease-seconds"),
         (&["serve", "--listen", "nowhere"], "--listen"),
         (&["serve", "--listen", &taken], "listen"),
@@ -48,6 +48,13 @@ async fn a_wrong_setting_stops_the_program_with_one_sentence_that_names_it() {
         (&["serve", "--data-dir", "/proc/none"], "data_dir"),
         (&["serve", "--config", "/proc/none"], "/proc/none"),
         (&["serve", "--colour", "red"], "--colour"),
+        (&["serve", "--smtp-url", "mail.example"], "--smtp-url"),
+        (&["serve", "--smtp-url", "smtp://mail.example?tls=maybe"], "--smtp-url"),
+        (&["serve", "--mail-from", "nobody"], "--mail-from"),
+        (&["serve", "--alert-mail-to", "ada@mail.example,bob"], "--alert-mail-to"),
+        (&["serve", "--alert-mail-to", "ada@mail.example"], "smtp_url"),
+        (&["serve", "--alert-webhook-url", "https://hooks.example"], "alert_webhook_secret"),
+        (&["serve", "--ping-url", "watch.example"], "--ping-url"),
         (&["user", "create", "a@b.example", "--name", "Ada"], "--password-stdin"),
     ];
     for (line, named) in lines {
@@ -61,6 +68,10 @@ async fn a_wrong_setting_stops_the_program_with_one_sentence_that_names_it() {
 async fn no_secret_stands_in_a_refusal() {
     let folder = tempfile::tempdir().unwrap();
     for line in [
+        ["serve", "--smtp-url", "imap://ada:hush@mail.example"],
+        ["serve", "--alert-webhook-url", "hooks.example/hush"],
+        ["serve", "--alert-webhook-secret", "whsec_hush"],
+        ["serve", "--ping-url", "watch.example/hush"],
         ["serve", "--database-url", "mysql://ada:hush@db/x"],
         ["check", "--database-url", "postgres://ada:hush@127.0.0.1:1/x"],
         ["migrate", "--database-url", "postgres://ada:hush@127.0.0.1:1/x"],

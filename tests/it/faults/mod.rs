@@ -3,7 +3,7 @@
 //!
 //! What one machine cannot show, or not this one: nodes cut off from each other by a network of their own (the second node
 //! shares the machine's; `network` cuts clients off instead), and disks that lose single blocks without a word, for which
-//! its kernel has no device-mapper. A job that always fails has no test, since there are no jobs yet.
+//! its kernel has no device-mapper. Jobs that always fail, and nodes that die with one, stand in [`crate::jobs`].
 //!
 //! Full sizes are set by variables: `HEARBACK_FAULT_DEAF` sockets that never read, `HEARBACK_FAULT_CLIENTS` clients that
 //! come back, `HEARBACK_FAULT_KILLS` killed migrations, `HEARBACK_FAULT_ERRORS` rounds of failing calls,

@@ -2,19 +2,21 @@
 
 use hearback::{
     app::{
-        App,
+        App, jobs,
         messages::{self, Post, Posted, Reply},
         queue::{self, Claimed},
     },
     domain::{
         access::Actor,
-        ids::{ClientId, ConversationId},
+        ids::{ClientId, ConversationId, JobId},
+        job::NewJob,
         message::NewMessage,
         page::Limit,
         problem::Problem,
         queue::{LeaseToken, QueueEntry},
         text::Body,
     },
+    store::{Change, Tx},
 };
 
 use super::Chat;
@@ -64,4 +66,18 @@ pub async fn entry(app: &App, actor: &Actor, conversation: ConversationId) -> Op
 
 pub fn token(text: &str) -> LeaseToken {
     LeaseToken(text.to_owned())
+}
+
+struct Schedule(NewJob);
+
+impl Change for Schedule {
+    type Output = JobId;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<JobId, Problem> {
+        Ok(jobs::schedule(tx, self.0.clone()).await?)
+    }
+}
+
+pub async fn schedule(app: &App, job: NewJob) -> JobId {
+    app.store.commit(Schedule(job)).await.unwrap()
 }

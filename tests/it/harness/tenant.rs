@@ -2,19 +2,24 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use chrono::TimeDelta;
 use hearback::{
     app::{self, App, actors, candidates::Added, sessions::Attempt, users::NewUser},
     domain::{
         access::{Actor, CandidateActor, Operator},
         candidate::{Profile, RawProfile},
-        ids::{ConversationId, LinkId, ProjectId, SessionId, UserId},
+        ids::{ConversationId, JobId, LinkId, ProjectId, SessionId, UserId},
+        job::{NewJob, Work},
         link::Secret,
+        mail::Mail,
         organization::{Organization, Slug},
         project::Project,
         text::Name,
         user::{Email, Password, Role},
     },
 };
+
+use super::act::schedule;
 
 /// Everybody's.
 pub const PASSWORD: &str = "a long walk by the river";
@@ -51,6 +56,8 @@ pub struct Tenant {
     pub api: Actor,
     pub project: Project,
     pub chat: Chat,
+    /// Mails that are due in a year.
+    pub jobs: [JobId; 2],
 }
 
 pub fn name(text: &str) -> Name {
@@ -72,6 +79,13 @@ pub async fn operators_cookie(app: &App) -> String {
     format!("hearback_session={}", sign_in(app, "operator@hearback.example").await.expose())
 }
 
+async fn later(app: &App, organization: &Organization) -> JobId {
+    let to = Email::parse("to", &format!("owner@{}.example", organization.slug)).unwrap();
+    let work = Work::Mail(Mail { to, subject: "A year".to_owned(), text: "It has passed.".to_owned() });
+    let run_at = Some(app.clock.now().plus(TimeDelta::days(365)));
+    schedule(app, NewJob { work, organization: Some(organization.id), run_at }).await
+}
+
 impl Tenant {
     /// `slug` also stands in every name, so that a foreign eye would be noticed.
     pub async fn create(app: &App, slug: &str) -> Self {
@@ -90,7 +104,8 @@ impl Tenant {
         let project = app::projects::create(app, &owner.actor, name(&format!("project {slug}")), false).await.unwrap();
         let chat = Chat::create(app, &owner.actor, project.id, &format!("candidate {slug}")).await;
         let token = secret.expose().to_owned();
-        Self { organization, owner, recruiter, colleague, viewer, token, api, project, chat }
+        let jobs = [later(app, &organization).await, later(app, &organization).await];
+        Self { organization, owner, recruiter, colleague, viewer, token, api, project, chat, jobs }
     }
 
     pub fn namespace(&self) -> String {

@@ -188,7 +188,7 @@ async fn a_heartbeat_that_does_not_come_back_over_its_connection_fails_there() {
         checks: std::time::Duration::from_secs(3_600),
         backup: None,
     };
-    let monitor = Monitor::new(app.clone(), watch, Arc::new(Viewers(Vec::new())));
+    let monitor = Monitor::new(app.clone(), watch, Arc::new(Viewers(Vec::new())), Arc::default());
     let tasks = monitor.start();
     whole_ones(&server).await;
     proxy.set(Line::Silent);

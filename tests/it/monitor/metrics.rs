@@ -74,6 +74,10 @@ async fn prometheus_reads_every_metric_that_the_contract_names() {
         "namespaces",
         "emits_refused_total",
         "last_candidate_message_timestamp_seconds",
+        "jobs{state=\"waiting\"}",
+        "jobs{state=\"running\"}",
+        "jobs{state=\"done\"}",
+        "jobs{state=\"failed\"}",
         concat!("build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"}"),
     ] {
         assert!(samples.contains_key(format!("hearback_{name}").as_str()), "{name} in\n{text}");
@@ -107,6 +111,7 @@ async fn the_numbers_are_right(hall: Hall) {
     let found = samples(&text);
     assert_eq!(found["hearback_queue_entries{state=\"waiting\"}"], "1");
     assert_eq!(found["hearback_queue_entries{state=\"claimed\"}"], "1");
+    assert_eq!(found["hearback_jobs{state=\"waiting\"}"], "4", "two of each tenant");
     assert_eq!(found["hearback_queue_oldest_age_seconds{priority=\"normal\"}"], "12");
     assert_eq!(found["hearback_queue_oldest_age_seconds{priority=\"low\"}"], "0", "none waits");
     let seconds: f64 = found["hearback_last_candidate_message_timestamp_seconds"].parse().unwrap();

@@ -6,6 +6,7 @@ mod health;
 mod heartbeat;
 mod metrics;
 mod page;
+mod told;
 
 use std::{sync::Arc, time::Duration};
 
@@ -37,5 +38,5 @@ pub fn monitor_of(app: &App, node: &str, viewers: Viewers) -> Arc<Monitor> {
         checks: Duration::from_secs(15),
         backup: Some(TimeDelta::hours(48)),
     };
-    Monitor::new(app.clone(), watch, Arc::new(viewers))
+    Monitor::new(app.clone(), watch, Arc::new(viewers), Arc::default())
 }

@@ -1,5 +1,6 @@
-//! The operators' page: who is here, what waits, and the organizations, users and sessions of the installation.
+//! The operators' page: who is here, what waits, and the organizations, users, sessions and jobs of the installation.
 
+mod jobs;
 mod organizations;
 mod overview;
 mod signals;
@@ -25,6 +26,8 @@ pub fn routes() -> Routes {
         .post(Who::Operator, "/admin/users/{user}/remove", users::remove)
         .post(Who::Operator, "/admin/users/{user}/restore", users::restore)
         .post(Who::Operator, "/admin/sessions/{session}/end", users::end_session)
+        .post(Who::Operator, "/admin/jobs/{job}/retry", jobs::retry)
+        .post(Who::Operator, "/admin/jobs/{job}/discard", jobs::discard)
 }
 
 /// A form of one button.

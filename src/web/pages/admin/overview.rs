@@ -13,16 +13,18 @@ use crate::{
     app::{
         self,
         admin::Overview,
+        jobs::{self, Jobs},
         sessions,
         users::{self, UserOverview},
     },
     domain::{
+        job::JobState,
         problem::{Code, Problem},
         session::Session,
         text::Name,
         user::Email,
     },
-    view::{chart, device, filters, heartbeat},
+    view::{chart, device, filters, heartbeat, job},
     web::{WebState, csrf::Csrf, error, page, session::OperatorSession},
 };
 
@@ -35,6 +37,7 @@ struct AdminPage<'a> {
     watching: Watching,
     users: Vec<UserOverview>,
     sessions: Vec<(Session, Name, Email)>,
+    jobs: Jobs,
     told: Told,
 }
 
@@ -71,6 +74,8 @@ pub async fn show(
         Some("user-restored") => Some("The user can sign in again."),
         Some("acknowledged") => Some("The alert is yours now: others see that you know of it."),
         Some("forgotten") => Some("The server is forgotten; if it comes back, it is known again."),
+        Some("job-retried") => Some("The job is tried again at once."),
+        Some("job-discarded") => Some("The job is gone and will not be done."),
         Some("ended") => Some("The session has ended, and its live connections with it."),
         _ => None,
     };
@@ -97,6 +102,7 @@ pub async fn render(
         watching,
         users: users::list(app, operator.operator).await?,
         sessions: sessions::list_all(app, operator.operator).await?,
+        jobs: jobs::list(app, operator.operator).await?,
         told,
     };
     page::show(&page)

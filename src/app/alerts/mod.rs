@@ -1,8 +1,13 @@
 //! What somebody has to look at: kept once for the whole installation, told once, and closed when it is over.
 
+mod tell;
+
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
-use super::App;
+pub use self::tell::{News, for_operators};
+use super::{App, Settings};
 pub use crate::domain::alert::Alert;
 use crate::{
     domain::{
@@ -18,13 +23,21 @@ use crate::{
 /// How long alerts are known after they began.
 const KEPT: TimeDelta = TimeDelta::days(90);
 
-/// Opens an alert. `false` where one of the same check and subject is open, such as by another server: then it was told
+/// Opens an alert and schedules telling it. `false` where one of the same check and subject is open, such as by another server: then it was told
 /// there.
 ///
 /// # Errors
 /// The store's.
 pub async fn fire(app: &App, alert: Alert) -> Result<bool, Problem> {
-    app.store.commit(Fire(alert)).await
+    app.store.commit(Fire { alert, told: false, settings: Arc::clone(&app.settings) }).await
+}
+
+/// Opens an alert that was told already, since nothing could be kept at that time.
+///
+/// # Errors
+/// The store's.
+pub async fn keep(app: &App, alert: Alert) -> Result<bool, Problem> {
+    app.store.commit(Fire { alert, told: true, settings: Arc::clone(&app.settings) }).await
 }
 
 /// Makes an open one critical. `false` where none is open or it is so already.
@@ -32,15 +45,15 @@ pub async fn fire(app: &App, alert: Alert) -> Result<bool, Problem> {
 /// # Errors
 /// The store's.
 pub async fn worsen(app: &App, alert: Alert) -> Result<bool, Problem> {
-    app.store.commit(Worsen(alert)).await
+    app.store.commit(Worsen { alert, settings: Arc::clone(&app.settings) }).await
 }
 
-/// Closes the open one. `false` where none is open any more.
+/// Closes the open one and schedules telling it. `false` where none is open any more.
 ///
 /// # Errors
 /// The store's.
 pub async fn clear(app: &App, check: CheckId, subject: Subject) -> Result<bool, Problem> {
-    app.store.commit(Clear { check, subject }).await
+    app.store.commit(Clear { check, subject, settings: Arc::clone(&app.settings) }).await
 }
 
 /// An operator says that they know.
@@ -75,29 +88,45 @@ pub async fn forget_old(app: &App) -> Result<u64, Problem> {
     app.store.commit(Forget).await
 }
 
-struct Fire(Alert);
+struct Fire {
+    alert: Alert,
+    told: bool,
+    settings: Arc<Settings>,
+}
 
 impl Change for Fire {
     type Output = bool;
 
     async fn apply(&self, tx: &mut Tx) -> Result<bool, Problem> {
-        Ok(alerts::insert(&mut tx.conn, &self.0).await?)
+        let is_new = alerts::insert(&mut tx.conn, &self.alert).await?;
+        if is_new && !self.told {
+            tell::schedule(tx, &self.settings, &self.alert, News::Fired).await?;
+        }
+        Ok(is_new)
     }
 }
 
-struct Worsen(Alert);
+struct Worsen {
+    alert: Alert,
+    settings: Arc<Settings>,
+}
 
 impl Change for Worsen {
     type Output = bool;
 
     async fn apply(&self, tx: &mut Tx) -> Result<bool, Problem> {
-        Ok(alerts::worsen(&mut tx.conn, &self.0).await?)
+        let is_new = alerts::worsen(&mut tx.conn, &self.alert).await?;
+        if is_new {
+            tell::schedule(tx, &self.settings, &self.alert, News::Worsened).await?;
+        }
+        Ok(is_new)
     }
 }
 
 struct Clear {
     check: CheckId,
     subject: Subject,
+    settings: Arc<Settings>,
 }
 
 impl Change for Clear {
@@ -105,7 +134,14 @@ impl Change for Clear {
 
     async fn apply(&self, tx: &mut Tx) -> Result<bool, Problem> {
         let now = tx.now();
-        Ok(alerts::clear(&mut tx.conn, self.check, &self.subject, now).await?)
+        let open = alerts::open(&mut tx.conn).await?;
+        let closed = alerts::clear(&mut tx.conn, self.check, &self.subject, now).await?;
+        if let Some(alert) = open.iter().find(|alert| alert.check == self.check && alert.subject == self.subject)
+            && closed
+        {
+            tell::schedule(tx, &self.settings, alert, News::Cleared).await?;
+        }
+        Ok(closed)
     }
 }
 
