@@ -1,6 +1,9 @@
 //! Hands mails to the operator's mail server, by SMTP.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    error::Error,
+    time::{Duration, SystemTime},
+};
 
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -71,15 +74,13 @@ fn one_line(subject: &str) -> String {
 }
 
 fn refusal(error: &smtp::Error) -> Failure {
+    let said = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     let Some(code) = error.status() else {
-        let why = if error.is_timeout() {
-            "the mail server did not answer in time"
-        } else {
-            "the mail server could not be reached"
-        };
-        return Failure::new(why).saying(error);
+        let timed_out = error.is_timeout();
+        let why = if timed_out { "did not answer in time" } else { "could not be reached" };
+        return Failure::new(format!("the mail server {why}")).saying(said);
     };
-    let failure = Failure::new(format!("the mail server refused the mail ({code})")).saying(error);
+    let failure = Failure::new(format!("the mail server refused the mail ({code})")).saying(said);
     // What it says of the mail or its recipient stays true (RFC 5321, section 4.2); of the connection, such as a wrong
     // password, it may be put right.
     Failure { for_good: error.is_permanent() && code.category == Category::MailSystem, ..failure }

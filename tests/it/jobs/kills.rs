@@ -9,6 +9,7 @@ use hearback::{
     domain::job::{JobState, NewJob},
     store::{Announcing, Pools, Store},
 };
+use tokio::task::JoinHandle;
 
 use super::{SECRET, call};
 use crate::harness::{
@@ -18,13 +19,14 @@ use crate::harness::{
     wait::{until, within},
 };
 
-/// The use cases on a folder's database, while nobody serves it.
-async fn beside(folder: &Path) -> App {
+/// The use cases on a folder's database, while nobody serves it, and what ends once they are dropped.
+async fn beside(folder: &Path) -> (App, JoinHandle<()>) {
     let pools = Pools::open(&format!("sqlite://{}", folder.join("hearback.db").display())).await.unwrap();
     pools.migrate().await.unwrap();
     let (clock, metrics) = (Clock::system(), std::sync::Arc::default());
-    let (store, _) = Store::start(pools, clock.clone(), Announcing::Nobody, std::sync::Arc::clone(&metrics));
-    App { store, clock, limits: Limits::new(false).into(), settings: Settings::default().into(), metrics }
+    let (store, writer) = Store::start(pools, clock.clone(), Announcing::Nobody, std::sync::Arc::clone(&metrics));
+    let (limits, settings) = (Limits::new(false).into(), Settings::default().into());
+    (App { store, clock, limits, settings, metrics }, writer)
 }
 
 async fn until_done(url: &str) {
@@ -38,10 +40,10 @@ async fn until_done(url: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_survives_a_kill_and_is_done_once_it_can_be() {
     let folder = tempfile::tempdir().unwrap();
-    let app = beside(folder.path()).await;
+    let (app, writer) = beside(folder.path()).await;
     let id = schedule(&app, NewJob::now(call("alert.fired"))).await.to_string();
-    app.store.pools().close().await;
     drop(app);
+    writer.await.unwrap();
     let receiver = Receiver::start().await;
     receiver.answers(false);
     let flags = ["--alert-webhook-url", &receiver.url, "--alert-webhook-secret", SECRET];
@@ -77,7 +79,7 @@ async fn a_server_that_stops_finishes_what_it_does_and_begins_nothing() {
     .await;
     receiver.answers(true);
     let folder = within("the server to have stopped", stopping).await.unwrap();
-    let app = beside(folder.path()).await;
+    let (app, _) = beside(folder.path()).await;
     let counts = jobs::counts(&app).await.unwrap();
     assert_eq!((counts.of(JobState::Done), counts.of(JobState::Running), counts.of(JobState::Waiting)), (4, 0, 2));
 }

@@ -10,14 +10,16 @@ use hearback::{
         job::{Failure, JobKind, JobState, NewJob},
     },
     jobs::Runner,
-    store::{Announcing, Store},
+    store::{Announcing, Pools, Store},
 };
 
 use super::{RHYTHM, call, count, counted, outside, reason};
 use crate::harness::{Hall, act::schedule, receiver::Receiver};
 
-/// Another server on the same database, as far as jobs are concerned.
+/// Another server on the same database, as far as jobs are concerned. On SQLite one process writes, so there it is another
+/// runner of the same.
 fn other(hall: &Hall) -> App {
+    let Pools::Postgres(_) = hall.pools else { return hall.app.clone() };
     let metrics = Arc::default();
     let (store, _) = Store::start(hall.pools.clone(), hall.clock.clone(), Announcing::Nobody, Arc::clone(&metrics));
     App { store, metrics, ..hall.app.clone() }
