@@ -2,10 +2,14 @@
 //!
 //! Each server of a process has its own. No label holds a person, a secret or an organization.
 
+use std::cell::RefCell;
+
 use prometheus::{
     Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
-    Registry, TextEncoder, core::Collector,
+    Registry, TextEncoder, core::Collector, proto::MetricType,
 };
+
+use crate::domain::heartbeat::Stage;
 
 /// From a fast commit to one that somebody waits for. One second is a bound: it is what "acked within" is measured by.
 const SECONDS: [f64; 13] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -19,10 +23,25 @@ const BATCHES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 const AUTHORS: [&str; 4] = ["candidate", "user", "api", "system"];
 const SOCKETS: [&str; 4] = ["candidate", "user", "api", "operator"];
 
+/// What all names begin with.
+const PREFIX: &str = "hearback";
+
+/// What one metric is called.
+#[derive(Debug)]
+pub struct Family {
+    /// Its whole name.
+    pub name: String,
+    /// The labels by which it is told apart.
+    pub labels: Vec<String>,
+    /// Whether Prometheus knows it as `_bucket`, with the label `le`, `_sum` and `_count`, and not by its bare name.
+    pub histogram: bool,
+}
+
 /// Everything that one server counts and times.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
+    families: Vec<Family>,
     /// Messages that became durable, `author`: `candidate`, `user`, `api` or `system`.
     pub messages_posted: IntCounterVec,
     /// From a post's turn until it was durable and could be acknowledged; posts that were refused are not among them.
@@ -64,6 +83,11 @@ pub struct Metrics {
 }
 
 impl Metrics {
+    /// What there is, also what has counted nothing yet and so does not stand in [`Metrics::render`].
+    pub fn families(&self) -> &[Family] {
+        &self.families
+    }
+
     /// All of them as Prometheus reads them, in its text format 0.0.4.
     ///
     /// # Errors
@@ -118,7 +142,7 @@ impl Tally {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let registry = Registry::new_custom(Some("hearback".to_owned()), None).expect("a sound prefix");
+        let registry = Registered::default();
         let counter = |name: &str, help: &str| kept(&registry, IntCounter::new(name, help));
         let histogram = |name: &str, help: &str, buckets: &[f64]| {
             kept(&registry, Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec())))
@@ -188,15 +212,21 @@ impl Default for Metrics {
                 &[],
             )
             .with_label_values::<&str>(&[]),
-            heartbeats_failed: counters(
-                "heartbeats_failed_total",
-                "Heartbeats that got stuck, by the stage at which they did.",
-                "stage",
+            heartbeats_failed: from_zero(
+                counters(
+                    "heartbeats_failed_total",
+                    "Heartbeats that got stuck, by the stage at which they did.",
+                    "stage",
+                ),
+                &Stage::ALL.map(Stage::as_str),
             ),
-            first_responses: counters(
-                "first_responses_total",
-                "Messages of the team that answered somebody who waited, by whether they came before it was due.",
-                "in_time",
+            first_responses: from_zero(
+                counters(
+                    "first_responses_total",
+                    "Messages of the team that answered somebody who waited, by whether they came before it was due.",
+                    "in_time",
+                ),
+                &["yes", "no"],
             ),
             alerts_firing: counts("alerts_firing", "Alerts that fire, as this node sees it.", "severity"),
             jobs: counts("jobs", "Jobs such as mails, by state; those that are done for a day.", "state"),
@@ -206,14 +236,43 @@ impl Default for Metrics {
                 &SECONDS,
                 &["method", "route", "status"],
             ),
-            registry,
+            families: registry.families.into_inner(),
+            registry: registry.registry,
         }
     }
 }
 
+/// A registry that knows what is in it.
+struct Registered {
+    registry: Registry,
+    families: RefCell<Vec<Family>>,
+}
+
+impl Default for Registered {
+    fn default() -> Self {
+        let registry = Registry::new_custom(Some(PREFIX.to_owned()), None).expect("a sound prefix");
+        Self { registry, families: RefCell::default() }
+    }
+}
+
 /// Enters a metric into the registry and gives the handle to it.
-fn kept<C: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> C {
+fn kept<C: Collector + Clone + 'static>(registry: &Registered, made: prometheus::Result<C>) -> C {
     let metric = made.expect("names and buckets here are sound");
-    registry.register(Box::new(metric.clone())).expect("each name stands here once");
+    for (described, family) in metric.desc().iter().zip(metric.collect()) {
+        registry.families.borrow_mut().push(Family {
+            name: format!("{PREFIX}_{}", described.fq_name),
+            labels: described.variable_labels.clone(),
+            histogram: family.get_field_type() == MetricType::HISTOGRAM,
+        });
+    }
+    registry.registry.register(Box::new(metric.clone())).expect("each name stands here once");
     metric
+}
+
+/// Begins each of a counter's labels at 0, since a monitor notices only what grows.
+fn from_zero(counter: IntCounterVec, labels: &[&str]) -> IntCounterVec {
+    for label in labels {
+        counter.with_label_values(&[*label]);
+    }
+    counter
 }

@@ -6,6 +6,7 @@ mod health;
 mod heartbeat;
 mod metrics;
 mod page;
+mod shipped;
 mod told;
 
 use std::{sync::Arc, time::Duration};
