@@ -2,7 +2,7 @@
 
 use super::{App, sessions::SignedIn, tokens};
 use crate::domain::{
-    access::{Actor, Identity, Member},
+    access::{Actor, Identity, Member, Whence},
     organization::Organization,
     problem::Problem,
 };
@@ -22,6 +22,7 @@ pub fn member(signed_in: &SignedIn, slug: &str) -> Result<(Organization, Actor),
         identity: Identity::User(signed_in.user.id, Some(signed_in.session.id)),
         name: signed_in.user.name.clone(),
         role: *role,
+        whence: signed_in.whence,
     };
     Ok((organization.clone(), Actor::Member(member)))
 }
@@ -30,6 +31,6 @@ pub fn member(signed_in: &SignedIn, slug: &str) -> Result<(Organization, Actor),
 ///
 /// # Errors
 /// `unauthorized` for anything that is no good token.
-pub async fn bearer(app: &App, raw: &str) -> Result<(Organization, Actor), Problem> {
-    tokens::resume(app, raw).await?.ok_or_else(Problem::unauthorized)
+pub async fn bearer(app: &App, raw: &str, whence: Whence) -> Result<(Organization, Actor), Problem> {
+    tokens::resume(app, raw, whence).await?.ok_or_else(Problem::unauthorized)
 }

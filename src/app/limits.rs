@@ -2,6 +2,7 @@
 
 mod bucket;
 mod knocks;
+mod tally;
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -9,10 +10,10 @@ use std::{
 };
 
 use self::bucket::{Buckets, Pace};
-pub use self::knocks::Knocks;
+pub use self::{knocks::Knocks, tally::Tally};
 use crate::domain::{
     access::Actor,
-    ids::{CandidateId, OrganizationId},
+    ids::{CandidateId, LinkId, OrganizationId, UserId},
     problem::Problem,
     user::Email,
 };
@@ -31,6 +32,12 @@ const CONNECTS: (u32, u64) = (10_000, 5);
 /// that enters many organizations over one connection is let in, and not meant.
 const KNOCKS: Pace = Pace { burst: 100, pause: Duration::from_millis(200) };
 
+/// How many wrong passwords for one account are written down one by one; of all unknown accounts together as many.
+const FAILURES: Pace = Pace { burst: 20, pause: Duration::from_mins(1) };
+
+/// How often somebody's coming in by one chat link is written down.
+const OPENINGS: Pace = Pace { burst: 20, pause: Duration::from_mins(10) };
+
 /// The limits of the outside contract.
 #[derive(Debug)]
 pub struct Limits {
@@ -43,6 +50,10 @@ pub struct Limits {
     member_writes: Buckets<(OrganizationId, uuid::Uuid)>,
     candidate_requests: Buckets<CandidateId>,
     member_requests: Buckets<(OrganizationId, uuid::Uuid)>,
+    /// Wrong passwords; `None` is every account that there is not.
+    pub(super) failures: Tally<Option<UserId>>,
+    /// Candidates who come in by a link.
+    pub(super) openings: Tally<LinkId>,
 }
 
 /// Where somebody comes from, as far as it counts: whoever has one address of IPv6 usually has its whole /64.
@@ -70,6 +81,8 @@ impl Limits {
             // Far above what a person or a well-made program does, and far below what the store can bear.
             candidate_requests: Buckets::new(on, 4_000, Duration::from_millis(20)),
             member_requests: Buckets::new(on, 10_000, Duration::from_millis(2)),
+            failures: Tally::new(FAILURES),
+            openings: Tally::new(OPENINGS),
         }
     }
 
@@ -160,6 +173,8 @@ impl Limits {
         self.member_writes.forget_idle();
         self.candidate_requests.forget_idle();
         self.member_requests.forget_idle();
+        self.failures.forget_idle();
+        self.openings.forget_idle();
     }
 }
 

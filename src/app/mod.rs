@@ -9,6 +9,7 @@ pub mod actors;
 pub mod admin;
 pub mod alerts;
 pub mod announcements;
+pub mod audit;
 pub mod backups;
 pub mod candidates;
 pub mod catch_up;

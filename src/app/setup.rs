@@ -1,10 +1,14 @@
 //! One-time links: the first operator's set-up, and choosing a password.
 
+use std::net::IpAddr;
+
 use chrono::TimeDelta;
 
 use super::{App, passwords, users::write_user};
 use crate::{
     domain::{
+        access::Whence,
+        audit::{Act, Action, By},
         event::{Event, Kicked},
         link::{Secret, SecretHash},
         problem::Problem,
@@ -12,7 +16,7 @@ use crate::{
         text::Name,
         user::{Email, Password, User},
     },
-    store::{Change, Tx, sessions, users},
+    store::{Change, Tx, audit, sessions, users},
 };
 
 /// How long a set-up address can be used.
@@ -75,6 +79,7 @@ struct Complete {
     email: Email,
     name: Name,
     hash: String,
+    address: IpAddr,
 }
 
 /// Creates the first operator and uses the link up. They sign in afterwards.
@@ -84,6 +89,7 @@ struct Complete {
 pub async fn complete(
     app: &App,
     secret: &Secret,
+    address: IpAddr,
     name: Name,
     email: Email,
     password: &Password,
@@ -91,7 +97,7 @@ pub async fn complete(
     // Looked at first, so that strangers cannot make the server hash.
     look(app, secret).await?;
     let hash = passwords::hash(password).await?;
-    app.store.commit(Complete { secret: secret.hash(), email, name, hash }).await
+    app.store.commit(Complete { secret: secret.hash(), email, name, hash, address }).await
 }
 
 impl Change for Complete {
@@ -110,23 +116,32 @@ impl Change for Complete {
             return Err(Problem { field: Some("email".into()), ..taken });
         }
         users::use_one_time_link(&mut tx.conn, link, now).await?;
-        write_user(tx, &self.email, &self.name, true, Some(&self.hash)).await
+        let user = write_user(tx, &self.email, &self.name, true, Some(&self.hash)).await?;
+        let act = Act::new(By::user(&user, Whence::Address(self.address)), Action::UserCreated).on(user.id);
+        audit::record(tx, act.fact("operator", true).fact("by", "set-up address")).await?;
+        Ok(user)
     }
 }
 
 struct Choose {
     secret: SecretHash,
     hash: String,
+    address: IpAddr,
 }
 
 /// Sets the password of the link's user and uses the link up; their sessions end. They sign in afterwards.
 ///
 /// # Errors
 /// `not_found` for a link that is not for that.
-pub async fn choose_password(app: &App, secret: &Secret, password: &Password) -> Result<User, Problem> {
+pub async fn choose_password(
+    app: &App,
+    secret: &Secret,
+    address: IpAddr,
+    password: &Password,
+) -> Result<User, Problem> {
     look(app, secret).await?;
     let hash = passwords::hash(password).await?;
-    app.store.commit(Choose { secret: secret.hash(), hash }).await
+    app.store.commit(Choose { secret: secret.hash(), hash, address }).await
 }
 
 impl Change for Choose {
@@ -144,6 +159,8 @@ impl Change for Choose {
         users::set_password(&mut tx.conn, id, &self.hash).await?;
         sessions::delete_of(&mut tx.conn, id).await?;
         tx.announce(Event::Kicked { who: Kicked::User(id, None), reason: EndReason::SignedOut });
+        let act = Act::new(By::user(&user, Whence::Address(self.address)), Action::PasswordChanged).on(id);
+        audit::record(tx, act.fact("by", "one-time address")).await?;
         Ok(user)
     }
 }

@@ -6,7 +6,8 @@ use super::{App, access, queue};
 pub use crate::store::tokens::TokenRow as ApiToken;
 use crate::{
     domain::{
-        access::{Actor, Identity, Member, Operator},
+        access::{Actor, Identity, Member, Operator, Whence},
+        audit::{Act, Action, By, Subject, SubjectKind},
         event::{Event, Kicked},
         ids::{ApiTokenId, Id, OrganizationId},
         link::{Secret, SecretHash},
@@ -17,7 +18,7 @@ use crate::{
         text::Name,
         user::Role,
     },
-    store::{Change, Tx, organizations, tokens},
+    store::{Change, Tx, audit, organizations, tokens},
 };
 
 struct Create {
@@ -25,6 +26,7 @@ struct Create {
     name: Name,
     role: Role,
     secret: SecretHash,
+    by: By,
 }
 
 /// Makes a token; its secret is shown this once. For owners.
@@ -32,8 +34,8 @@ struct Create {
 /// # Errors
 /// `forbidden` for others, `invalid` for the role of an owner.
 pub async fn create(app: &App, actor: &Actor, name: Name, role: Role) -> Result<(ApiToken, Secret), Problem> {
-    access::member_with(actor, Role::Owner)?;
-    create_in(app, actor.organization(), name, role).await
+    let owner = access::member_with(actor, Role::Owner)?;
+    create_in(app, owner, owner.organization, name, role).await
 }
 
 /// Makes a token from the command line.
@@ -42,16 +44,17 @@ pub async fn create(app: &App, actor: &Actor, name: Name, role: Role) -> Result<
 /// `not_found` for the organization, `invalid` for the role of an owner.
 pub async fn create_for(
     app: &App,
-    _operator: Operator,
+    operator: Operator,
     organization: OrganizationId,
     name: Name,
     role: Role,
 ) -> Result<(ApiToken, Secret), Problem> {
-    create_in(app, organization, name, role).await
+    create_in(app, operator, organization, name, role).await
 }
 
 async fn create_in(
     app: &App,
+    by: impl Into<By>,
     organization: OrganizationId,
     name: Name,
     role: Role,
@@ -60,7 +63,8 @@ async fn create_in(
         return Err(Problem::invalid("role", "A token's role is recruiter or viewer."));
     }
     let secret = app.clock.new_secret();
-    let token = app.store.commit(Create { organization, name, role, secret: secret.hash() }).await?;
+    let create = Create { organization, name, role, secret: secret.hash(), by: by.into() };
+    let token = app.store.commit(create).await?;
     Ok((token, secret))
 }
 
@@ -78,6 +82,8 @@ impl Change for Create {
             created_at: tx.now(),
         };
         tokens::insert(&mut tx.conn, self.organization, &token, self.secret).await?;
+        let act = Act::new(self.by.clone(), Action::TokenCreated).within(self.organization);
+        audit::record(tx, act.on(Subject::of(SubjectKind::ApiToken, token.id)).fact("role", self.role)).await?;
         Ok(token)
     }
 }
@@ -95,6 +101,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<ApiToken>, Problem> {
 struct Revoke {
     organization: OrganizationId,
     id: ApiTokenId,
+    by: By,
 }
 
 /// Ends a token, at once. For owners.
@@ -102,8 +109,8 @@ struct Revoke {
 /// # Errors
 /// `forbidden` for others, `not_found`.
 pub async fn revoke(app: &App, actor: &Actor, id: ApiTokenId) -> Result<(), Problem> {
-    access::member_with(actor, Role::Owner)?;
-    app.store.commit(Revoke { organization: actor.organization(), id }).await
+    let owner = access::member_with(actor, Role::Owner)?;
+    app.store.commit(Revoke { organization: owner.organization, id, by: owner.into() }).await
 }
 
 impl Change for Revoke {
@@ -116,6 +123,8 @@ impl Change for Revoke {
         }
         queue::release_in(tx, AuthorKind::Api, self.id.uuid(), Some(self.organization)).await?;
         tx.announce(Event::Kicked { who: Kicked::ApiToken(self.id.uuid()), reason: EndReason::Removed });
+        let act = Act::new(self.by.clone(), Action::TokenRevoked).within(self.organization);
+        audit::record(tx, act.on(Subject::of(SubjectKind::ApiToken, self.id))).await?;
         Ok(())
     }
 }
@@ -135,7 +144,7 @@ impl Change for Touch {
 ///
 /// # Errors
 /// The store's. That the last use could not be kept is no error.
-pub async fn resume(app: &App, raw: &str) -> Result<Option<(Organization, Actor)>, Problem> {
+pub async fn resume(app: &App, raw: &str, whence: Whence) -> Result<Option<(Organization, Actor)>, Problem> {
     let Some(secret) = Secret::parse(raw) else { return Ok(None) };
     let found = {
         let mut conn = app.store.read().await?;
@@ -148,8 +157,13 @@ pub async fn resume(app: &App, raw: &str) -> Result<Option<(Organization, Actor)
     {
         tracing::warn!(%problem, "the last use of a token was not kept");
     }
-    let member =
-        Member { organization: organization.id, identity: Identity::Api(token.id), name: token.name, role: token.role };
+    let member = Member {
+        organization: organization.id,
+        identity: Identity::Api(token.id),
+        name: token.name,
+        role: token.role,
+        whence,
+    };
     Ok(Some((organization, Actor::Member(member))))
 }
 
@@ -157,8 +171,13 @@ pub async fn resume(app: &App, raw: &str) -> Result<Option<(Organization, Actor)
 ///
 /// # Errors
 /// `unauthorized` for no good token of that organization.
-pub async fn member(app: &App, organization: OrganizationId, secret: &Secret) -> Result<Member, Problem> {
-    let found = resume(app, secret.expose()).await?;
+pub async fn member(
+    app: &App,
+    organization: OrganizationId,
+    secret: &Secret,
+    whence: Whence,
+) -> Result<Member, Problem> {
+    let found = resume(app, secret.expose(), whence).await?;
     let (_, actor) = found.filter(|(of, _)| of.id == organization).ok_or_else(Problem::unauthorized)?;
     actor.member().cloned()
 }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     app::organizations,
     config::Config,
+    domain::access::Operator,
     store::export::{self, Sink},
 };
 
@@ -35,6 +36,10 @@ pub(super) async fn run(config: &Config, slug: &str, target: &Path) -> anyhow::R
         export::export(&mut conn, organization.id, &mut archive).await?;
     }
     archive.0.finish().with_context(|| format!("{} cannot be written", target.display()))?;
+    organizations::exported(&beside.app, Operator::command_line(), &organization)
+        .await
+        .map_err(refusal)
+        .context("the export cannot be written down in the audit log")?;
     partial.put_in_place()?;
     println!("Everything of {slug} is in {}.", target.display());
     beside.close().await

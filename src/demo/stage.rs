@@ -18,7 +18,7 @@ use crate::{
         users::NewUser,
     },
     domain::{
-        access::{Actor, Identity, Member, Operator},
+        access::{Actor, Identity, Member, Operator, Whence},
         candidate::{Profile, RawProfile},
         conversation::{ConversationChange, ConversationStatus, Label},
         ids::{ConversationId, OrganizationId, ProjectId},
@@ -78,7 +78,8 @@ impl<'a> Stage<'a> {
             membership: Some((organization, role)),
         };
         let user = users::create(self.app, Operator::command_line(), new).await?.user;
-        Ok(Member { organization, identity: Identity::User(user.id, None), name: user.name, role })
+        let identity = Identity::User(user.id, None);
+        Ok(Member { organization, identity, name: user.name, role, whence: Whence::CommandLine })
     }
 
     fn member(&self, by: By) -> &Member {

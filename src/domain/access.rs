@@ -1,5 +1,7 @@
 //! Who acts, and what they may reach.
 
+use std::{fmt, net::IpAddr};
+
 use uuid::Uuid;
 
 use super::{
@@ -10,6 +12,37 @@ use super::{
     text::Name,
     user::{Role, User},
 };
+
+/// From where somebody acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whence {
+    /// Over the network, from this address as far as it can be believed.
+    Address(IpAddr),
+    /// By a command on the machine.
+    CommandLine,
+}
+
+impl Whence {
+    const COMMAND_LINE: &'static str = "command line";
+
+    /// Parses what [`Whence`] shows.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            Self::COMMAND_LINE => Some(Self::CommandLine),
+            address => address.parse().ok().map(Self::Address),
+        }
+    }
+}
+
+impl fmt::Display for Whence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::CommandLine => f.write_str(Self::COMMAND_LINE),
+        }
+    }
+}
 
 /// Who acts in one organization.
 #[derive(Clone, Debug)]
@@ -31,6 +64,8 @@ pub struct Member {
     pub name: Name,
     /// What they may do.
     pub role: Role,
+    /// From where they act.
+    pub whence: Whence,
 }
 
 /// Which user or program a [`Member`] is.
@@ -139,26 +174,36 @@ impl Member {
 
 /// Proof that somebody runs the whole installation; asked for by what reaches beyond one organization.
 #[derive(Clone, Copy, Debug)]
-pub struct Operator(Option<UserId>);
+pub struct Operator {
+    user: Option<UserId>,
+    whence: Whence,
+}
 
 impl Operator {
     /// An operator who is signed in.
     ///
     /// # Errors
     /// `forbidden` for every other user.
-    pub fn of(user: &User) -> Result<Self, Problem> {
-        if user.operator && user.removed_at.is_none() { Ok(Self(Some(user.id))) } else { Err(Problem::forbidden()) }
+    pub fn of(user: &User, whence: Whence) -> Result<Self, Problem> {
+        let is_one = user.operator && user.removed_at.is_none();
+        if is_one { Ok(Self { user: Some(user.id), whence }) } else { Err(Problem::forbidden()) }
     }
 
     /// Whoever may start commands on the machine.
     #[must_use]
     pub const fn command_line() -> Self {
-        Self(None)
+        Self { user: None, whence: Whence::CommandLine }
     }
 
     /// The user, unless it is the command line.
     #[must_use]
     pub const fn user(self) -> Option<UserId> {
-        self.0
+        self.user
+    }
+
+    /// From where they act.
+    #[must_use]
+    pub const fn whence(self) -> Whence {
+        self.whence
     }
 }

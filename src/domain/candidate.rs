@@ -90,6 +90,20 @@ impl Profile {
         })
     }
 
+    /// The names of the fields in which two profiles differ.
+    #[must_use]
+    pub fn differs_in(&self, other: &Self) -> Vec<&'static str> {
+        let fields = [
+            ("name", self.name != other.name),
+            ("email", self.email != other.email),
+            ("phone", self.phone != other.phone),
+            ("locale", self.locale != other.locale),
+            ("time_zone", self.time_zone != other.time_zone),
+            ("external_id", self.external_id != other.external_id),
+        ];
+        fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+
     /// The first word of the name, for a greeting.
     #[must_use]
     pub fn first_name(&self) -> &str {

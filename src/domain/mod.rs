@@ -6,6 +6,7 @@
 pub mod access;
 pub mod alert;
 pub mod announcement;
+pub mod audit;
 pub mod candidate;
 pub mod conversation;
 pub mod event;

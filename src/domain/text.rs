@@ -48,6 +48,12 @@ impl Body {
     }
 }
 
+/// A cell of a file that no spreadsheet takes for a formula.
+#[must_use]
+pub fn inert(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
 /// The first 120 characters of a text on one line, cut with an ellipsis.
 #[must_use]
 pub fn preview(text: &str) -> String {

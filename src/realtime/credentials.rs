@@ -1,6 +1,6 @@
 //! Who a connecting socket says it is, and whether that is so.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use serde::Deserialize;
 use socketioxide::extract::SocketRef;
@@ -18,7 +18,7 @@ use crate::{
         links::{LinkRefusal, Within},
     },
     domain::{
-        access::{Actor, Identity},
+        access::{Actor, Identity, Whence},
         ids::{ConversationId, OrganizationId, SessionId},
         link::Secret,
         problem::{Code, Problem},
@@ -60,16 +60,17 @@ enum Side {
 /// Nobody of this organization.
 pub async fn actor(hub: &Hub, organization: OrganizationId, socket: &SocketRef, auth: &Auth) -> Result<Actor, Refusal> {
     match (&auth.token, &auth.link) {
-        (Some(token), None) => by_token(hub, organization, token).await,
+        (Some(token), None) => by_token(hub, organization, socket, token).await,
         (None, Some(link)) => by_link(hub, organization, link).await,
         (None, None) if is_same_origin(hub, socket) => by_cookie(hub, organization, socket, auth).await,
         _ => Err(Refusal::Unknown),
     }
 }
 
-async fn by_token(hub: &Hub, organization: OrganizationId, token: &str) -> Result<Actor, Refusal> {
+async fn by_token(hub: &Hub, organization: OrganizationId, socket: &SocketRef, token: &str) -> Result<Actor, Refusal> {
     let secret = Secret::parse(token).ok_or(Refusal::Unknown)?;
-    app::tokens::member(&hub.app, organization, &secret).await.map(Actor::Member).map_err(|problem| refused(&problem))
+    let member = app::tokens::member(&hub.app, organization, &secret, whence(socket)).await;
+    member.map(Actor::Member).map_err(|problem| refused(&problem))
 }
 
 async fn by_link(hub: &Hub, organization: OrganizationId, link: &str) -> Result<Actor, Refusal> {
@@ -80,7 +81,7 @@ async fn by_link(hub: &Hub, organization: OrganizationId, link: &str) -> Result<
 async fn by_cookie(hub: &Hub, organization: OrganizationId, socket: &SocketRef, auth: &Auth) -> Result<Actor, Refusal> {
     let user = cookie(hub, socket, "hearback_session").filter(|_| auth.side != Some(Side::Candidate));
     if let Some(secret) = user {
-        let member = app::sessions::member(&hub.app, organization, &secret).await;
+        let member = app::sessions::member(&hub.app, organization, &secret, whence(socket)).await;
         return member.map(Actor::Member).map_err(|problem| refused(&problem));
     }
     let candidate = cookie(hub, socket, "hearback_chat").filter(|_| auth.side != Some(Side::User));
@@ -108,7 +109,8 @@ pub async fn operator(hub: &Hub, socket: &SocketRef) -> Result<(User, SessionId)
         return Err(Refusal::Unknown);
     }
     let secret = cookie(hub, socket, "hearback_session").ok_or(Refusal::Unknown)?;
-    let (user, session) = app::sessions::user(&hub.app, &secret).await.map_err(|problem| refused(&problem))?;
+    let (user, session) =
+        app::sessions::user(&hub.app, &secret, whence(socket)).await.map_err(|problem| refused(&problem))?;
     if user.operator { Ok((user, session)) } else { Err(Refusal::Unknown) }
 }
 
@@ -162,6 +164,12 @@ fn refused(problem: &Problem) -> Refusal {
         }
         _ => Refusal::Unknown,
     }
+}
+
+/// From where a socket comes, as its handshake was seen.
+fn whence(socket: &SocketRef) -> Whence {
+    let seen = socket.req_parts().extensions.get::<Whence>().copied();
+    seen.unwrap_or(Whence::Address(Ipv4Addr::UNSPECIFIED.into()))
 }
 
 /// Whether a handshake that brings cookies comes from one of our own pages.

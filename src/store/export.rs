@@ -44,10 +44,12 @@ statements! {
     QUEUE = "SELECT id, project_id AS project, conversation_id AS conversation, priority, state, unread, first_seq,
         last_seq, enqueued_at, due_at, holder_kind, holder_id, holder_name, lease_expires_at FROM queue_entries
         WHERE organization_id = $1 ORDER BY id";
+    AUDIT = "SELECT id, actor_kind, actor_id AS actor, actor_name, action, subject_kind, subject_id AS subject,
+        subject_label, whence, facts, created_at FROM audit_entries WHERE organization_id = $1 ORDER BY id";
 }
 
 /// The tables, each with the name of its file.
-const TABLES: [(&str, Statement); 13] = [
+const TABLES: [(&str, Statement); 14] = [
     ("organization", ORGANIZATION),
     ("members", MEMBERS),
     ("api_tokens", API_TOKENS),
@@ -61,6 +63,7 @@ const TABLES: [(&str, Statement); 13] = [
     ("announcements", ANNOUNCEMENTS),
     ("chat_links", CHAT_LINKS),
     ("queue_entries", QUEUE),
+    ("audit_entries", AUDIT),
 ];
 
 /// Takes the rows: the table's name first, then each of its rows.

@@ -8,6 +8,7 @@ mod ahead;
 pub mod alerts;
 pub mod announcements;
 pub mod arrivals;
+pub mod audit;
 pub mod backend;
 pub mod backups;
 mod bell;
@@ -109,6 +110,7 @@ pub fn statements() -> Vec<Statement> {
         alerts::STATEMENTS,
         announcements::STATEMENTS,
         arrivals::STATEMENTS,
+        audit::STATEMENTS,
         backups::STATEMENTS,
         candidates::STATEMENTS,
         conversations::STATEMENTS,

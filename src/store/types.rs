@@ -10,14 +10,16 @@ use sqlx::{
 use uuid::Uuid;
 
 use crate::domain::{
+    access::Whence,
     alert::Severity,
+    audit::{Action, ActorKind, SubjectKind},
     conversation::{ConversationStatus, Label},
     health::CheckId,
     heartbeat::Stage,
     ids::{
-        AlertId, AnnouncementId, ApiTokenId, BackupId, CandidateId, CandidateSessionId, ClientId, ConversationId,
-        HeartbeatId, Id, JobId, LinkId, MessageId, NodeId, NoteId, OneTimeLinkId, OrganizationId, ProjectId,
-        QueueEntryId, SessionId, UserId,
+        AlertId, AnnouncementId, ApiTokenId, AuditId, BackupId, CandidateId, CandidateSessionId, ClientId,
+        ConversationId, HeartbeatId, Id, JobId, LinkId, MessageId, NodeId, NoteId, OneTimeLinkId, OrganizationId,
+        ProjectId, QueueEntryId, SessionId, UserId,
     },
     job::JobState,
     link::SecretHash,
@@ -78,11 +80,13 @@ macro_rules! stored_words {
 }
 
 stored_ids! {
-    AlertId AnnouncementId ApiTokenId BackupId CandidateId CandidateSessionId ClientId ConversationId HeartbeatId JobId LinkId
+    AlertId AnnouncementId ApiTokenId AuditId BackupId CandidateId CandidateSessionId ClientId ConversationId HeartbeatId JobId LinkId
     MessageId NodeId NoteId OneTimeLinkId OrganizationId ProjectId QueueEntryId SessionId UserId
 }
 
 stored_words! {
+    ActorKind { User Api Candidate CommandLine Stranger }
+    SubjectKind { Organization User ApiToken Project Conversation Candidate }
     AuthorKind { Candidate User System Api }
     MessageKind { Text Event Interview }
     ConversationStatus { Open Snoozed Closed }
@@ -96,6 +100,12 @@ stored_words! {
     CheckId { DatabaseWrites CommitLatency DiskSpace Heartbeat QueueOverdue Activity Jobs Clock Nodes Backup }
 }
 
+stored!(Action as String, out: |action| action.as_str().to_owned(), back: |text| {
+    Self::parse(&text).ok_or_else(|| "an unknown Action".into())
+});
+stored!(Whence as String, out: |whence| whence.to_string(), back: |text| {
+    Self::parse(&text).ok_or_else(|| "an unknown Whence".into())
+});
 stored!(Timestamp as i64, out: |time| time.unix_millis(), back: |millis| Ok(Self::from_unix_millis(millis)));
 stored!(Name as String, out: |name| name.to_string(), back: |text| Ok(Self::from_stored(text)));
 stored!(Body as String, out: |body| body.to_string(), back: |text| Ok(Self::from_stored(text)));

@@ -4,6 +4,7 @@
 //! eyes look.
 
 pub mod announcement;
+pub mod audit;
 pub mod chart;
 pub mod device;
 pub mod filters;

@@ -14,7 +14,10 @@ use axum::{
 };
 
 use super::{WebState, client::ClientAddress, error};
-use crate::domain::problem::{Code, Problem};
+use crate::domain::{
+    access::Whence,
+    problem::{Code, Problem},
+};
 
 /// Where the sockets' door is.
 const PATH: &str = "/socket.io";
@@ -42,6 +45,7 @@ async fn pass(
     }
     let mut request = with_own_head(request);
     request.extensions_mut().insert(Arc::new(state.app.limits.knocks()));
+    request.extensions_mut().insert(Whence::Address(address));
     let mut response = if request.method() == Method::POST {
         match tokio::time::timeout(PATIENCE, next.run(request)).await {
             Ok(response) => response,

@@ -12,7 +12,7 @@ use axum_extra::extract::{
 };
 use serde::Deserialize;
 
-use super::WebState;
+use super::{WebState, client::ClientAddress};
 use crate::{
     app::{
         App, actors,
@@ -83,7 +83,7 @@ pub struct SignedIn(pub sessions::SignedIn);
 async fn resume(parts: &Parts, state: &WebState) -> Result<Option<sessions::SignedIn>, Problem> {
     let jar = CookieJar::from_headers(&parts.headers);
     match read(&jar, state, USER_COOKIE) {
-        Some(secret) => sessions::resume(&state.app, &secret).await,
+        Some(secret) => sessions::resume(&state.app, &secret, ClientAddress::of(parts, state).whence()).await,
         None => Ok(None),
     }
 }
@@ -147,7 +147,7 @@ impl FromRequestParts<WebState> for OperatorSession {
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Problem> {
         let signed_in = resume(parts, state).await?.ok_or_else(Problem::unauthorized)?;
-        let operator = Operator::of(&signed_in.user)?;
+        let operator = Operator::of(&signed_in.user, signed_in.whence)?;
         Ok(Self { signed_in, operator })
     }
 }

@@ -97,6 +97,9 @@ export const PAGES = {
     pages: {
       settings: (page, { home }) => page.goto(`${home}/settings`),
       admin: (page, { url }) => page.goto(`${url}/admin`),
+      audit: (page, { url }) => page.goto(`${url}/admin/audit`),
+      "audit-filtered": (page, { url }) => page.goto(`${url}/admin/audit?action=member.removed&actor=command_line`),
+      "audit-refused": (page, { url }) => page.goto(`${url}/admin/audit?actor=nobody@example.com`),
     },
   },
 };

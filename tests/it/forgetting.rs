@@ -9,7 +9,7 @@ use hearback::{
     store::Pools,
 };
 
-use crate::harness::{Hall, Tenant};
+use crate::harness::{Hall, Tenant, tenant::HERE};
 
 async fn count(hall: &Hall, table: &'static str) -> i64 {
     let sql = match table {
@@ -39,10 +39,10 @@ async fn holds(hall: Hall) {
 
     hall.pass(TimeDelta::hours(7));
     let kept = Secret::parse(&acme.recruiter.session).unwrap();
-    assert!(sessions::resume(app, &kept).await.unwrap().is_some());
+    assert!(sessions::resume(app, &kept, HERE).await.unwrap().is_some());
     hall.pass(TimeDelta::hours(7));
     assert_eq!(sessions::forget_old(app).await.unwrap(), 3, "three were idle for fourteen hours");
-    assert!(sessions::resume(app, &kept).await.unwrap().is_some());
+    assert!(sessions::resume(app, &kept, HERE).await.unwrap().is_some());
     assert_eq!(all(&hall).await, [1, 1, 1]);
 
     hall.pass(TimeDelta::days(2));

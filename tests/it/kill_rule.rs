@@ -11,11 +11,11 @@ use hearback::{
 };
 use serde_json::json;
 
-use crate::harness::{Person, Server, Socket, Tenant, act};
+use crate::harness::{Person, Server, Socket, Tenant, act, tenant::HERE};
 
 async fn signed_in(server: &Server, person: &Person) -> sessions::SignedIn {
     let secret = Secret::parse(&person.session).unwrap();
-    sessions::resume(server.app(), &secret).await.unwrap().unwrap()
+    sessions::resume(server.app(), &secret, HERE).await.unwrap().unwrap()
 }
 
 async fn assert_ended(socket: &Socket, since: Instant, reason: &str) {
@@ -51,7 +51,7 @@ async fn who_signs_out_is_removed_or_revoked_is_gone_within_a_second() {
     assert_eq!(again.err().as_deref(), Some("link_revoked"));
 
     let since = Instant::now();
-    let (_, api) = actors::bearer(app, &acme.token).await.unwrap();
+    let (_, api) = actors::bearer(app, &acme.token, HERE).await.unwrap();
     let id = app::tokens::list(app, &acme.owner.actor).await.unwrap()[0].id;
     assert!(api.member().is_ok());
     app::tokens::revoke(app, &acme.owner.actor, id).await.unwrap();

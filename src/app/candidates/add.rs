@@ -6,14 +6,15 @@ use crate::{
     app::{App, access, links},
     domain::{
         access::{Actor, Member},
+        audit::{Act, Action},
         candidate::{Candidate, Profile},
         event::Event,
-        ids::{ConversationId, ProjectId},
+        ids::{AuditId, ConversationId, ProjectId},
         link::SecretHash,
         problem::{Code, Problem},
         user::Role,
     },
-    store::{Change, Tx, candidates},
+    store::{Change, Tx, audit, candidates},
 };
 
 /// A candidate who was added.
@@ -33,6 +34,8 @@ struct Add {
     profile: Profile,
     secret: SecretHash,
     lifetime: TimeDelta,
+    /// The entry of the import that it is part of.
+    import: Option<AuditId>,
 }
 
 /// Adds a candidate to a project and makes the chat link. Somebody who is known by the same foreign id, or by the same
@@ -47,14 +50,20 @@ pub async fn add(app: &App, actor: &Actor, project: ProjectId, profile: Profile)
         access::project_to_write_to(app, actor, project).await?;
         return Err(limited);
     }
-    add_row(app, actor, project, profile).await
+    add_row(app, actor, project, profile, None).await
 }
 
 /// As [`add`], for one of many.
-pub(super) async fn add_row(app: &App, actor: &Actor, project: ProjectId, profile: Profile) -> Result<Added, Problem> {
+pub(super) async fn add_row(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    profile: Profile,
+    import: Option<AuditId>,
+) -> Result<Added, Problem> {
     let secret = app.clock.new_secret();
     let lifetime = app.settings.link_lifetime;
-    let add = Add { actor: actor.clone(), project, profile, secret: secret.hash(), lifetime };
+    let add = Add { actor: actor.clone(), project, profile, secret: secret.hash(), lifetime, import };
     let (candidate, conversation) = app.store.commit(add).await?;
     Ok(Added { candidate, conversation, chat_url: links::chat_url(app, &secret) })
 }
@@ -70,8 +79,12 @@ impl Change for Add {
         let (organization, now, conversation) = (member.organization, tx.now(), tx.new_id());
         candidates::insert_conversation(&mut tx.conn, organization, conversation, self.project, candidate.id, now)
             .await?;
-        links::write_link(tx, member, conversation, self.secret, self.lifetime).await?;
+        let link = links::write_link(tx, member, conversation, self.secret, self.lifetime).await?;
         tx.announce(Event::ConversationUpdated { organization, project: self.project, conversation });
+        let act = Act::new(member, Action::CandidateAdded).within(organization).on(candidate.id);
+        let act = act.fact("project", self.project).fact("conversation", conversation).fact("link", link);
+        let act = if let Some(import) = self.import { act.fact("import", import) } else { act };
+        audit::record(tx, act).await?;
         Ok((candidate, conversation))
     }
 }

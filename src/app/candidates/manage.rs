@@ -4,6 +4,7 @@ use crate::{
     app::{App, access, queue},
     domain::{
         access::{Actor, Member},
+        audit::{Act, Action},
         candidate::{Candidate, Profile},
         event::{Event, Kicked},
         ids::CandidateId,
@@ -11,7 +12,7 @@ use crate::{
         session::EndReason,
         user::Role,
     },
-    store::{self, Change, Tx, candidates},
+    store::{self, Change, Tx, audit, candidates},
 };
 
 async fn find(tx: &mut Tx, actor: &Actor, id: CandidateId, role: Role) -> Result<(Member, Candidate), Problem> {
@@ -44,9 +45,14 @@ impl Change for Update {
         let (member, mut candidate) = find(tx, &self.actor, self.id, Role::Recruiter).await?;
         let organization = member.organization;
         candidates::update(&mut tx.conn, organization, self.id, &self.profile).await?;
-        candidate.profile = self.profile.clone();
+        let before = std::mem::replace(&mut candidate.profile, self.profile.clone());
+        let changed = before.differs_in(&self.profile);
         for (conversation, project) in candidates::all_conversations(&mut tx.conn, organization, self.id).await? {
             tx.announce(Event::ConversationUpdated { organization, project, conversation });
+        }
+        if !changed.is_empty() {
+            let act = Act::new(&member, Action::CandidateChanged).within(organization).on(self.id);
+            audit::record(tx, act.fact("fields", changed)).await?;
         }
         Ok(candidate)
     }
@@ -92,6 +98,8 @@ impl Change for Erase {
         for link in links {
             tx.announce(Event::Kicked { who: Kicked::Link(link), reason: EndReason::LinkRevoked });
         }
+        let act = Act::new(&member, Action::CandidateErased).within(organization).on(self.id);
+        audit::record(tx, act.fact("conversations", all.len())).await?;
         for (conversation, project) in all {
             tx.announce(Event::ConversationUpdated { organization, project, conversation });
         }

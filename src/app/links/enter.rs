@@ -11,12 +11,14 @@ use super::{
 use crate::{
     app::App,
     domain::{
+        access::Whence,
+        audit::{Act, Action, By},
         event::{Carried, Event},
         ids::ConversationId,
         link::{Secret, SecretHash},
         problem::{Code, Problem},
     },
-    store::{Change, Tx, links},
+    store::{Change, Tx, audit, links},
 };
 
 /// How long after asking for a new link one can ask again.
@@ -69,6 +71,9 @@ struct Enter {
     link: SecretHash,
     session: SecretHash,
     lifetime: TimeDelta,
+    whence: Whence,
+    /// How many times before were only counted; `None` where this one is too.
+    untold: Option<usize>,
 }
 
 /// Lets a browser in by a link: adds it to those of its cookie, or makes a first cookie. Gives the cookie's secret and
@@ -82,7 +87,7 @@ pub async fn enter(
     cookie: Option<Secret>,
     address: IpAddr,
 ) -> Result<(Secret, ConversationId), Problem> {
-    find(app, secret, address).await?.ok_or_else(Problem::not_found)?;
+    let found = find(app, secret, address).await?.ok_or_else(Problem::not_found)?;
     let link = Secret::parse(secret).ok_or_else(Problem::not_found)?;
     let known = match &cookie {
         Some(cookie) => {
@@ -93,7 +98,13 @@ pub async fn enter(
     };
     // A cookie that we did not make is not taken over: somebody else could know it.
     let session = cookie.filter(|_| known).unwrap_or_else(|| app.clock.new_secret());
-    let enter = Enter { link: link.hash(), session: session.hash(), lifetime: app.settings.link_lifetime };
+    let enter = Enter {
+        link: link.hash(),
+        session: session.hash(),
+        lifetime: app.settings.link_lifetime,
+        whence: Whence::Address(address),
+        untold: check(&found, app.clock.now()).ok().and_then(|()| app.limits.openings.tell(&found.link.id)),
+    };
     let conversation = app.store.commit(enter).await?;
     Ok((session, conversation))
 }
@@ -108,6 +119,11 @@ impl Change for Enter {
         let session = tx.new_id();
         links::grant(&mut tx.conn, session, self.session, linked.link.id, now).await?;
         links::move_expiry(&mut tx.conn, linked.link.id, now.plus(self.lifetime)).await?;
+        if let Some(untold) = self.untold {
+            let act = Act::new(By::candidate(linked.candidate, self.whence), Action::LinkOpened);
+            let act = act.within(linked.organization.id).on(linked.link.conversation).fact("link", linked.link.id);
+            audit::record(tx, if untold > 0 { act.fact("opened_before", untold) } else { act }).await?;
+        }
         Ok(linked.link.conversation)
     }
 }

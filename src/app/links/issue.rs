@@ -7,24 +7,25 @@ use crate::{
     app::{App, access},
     domain::{
         access::{Actor, Member},
+        audit::{Act, Action},
         event::{Event, Kicked},
-        ids::{ConversationId, OrganizationId},
+        ids::{ConversationId, LinkId, OrganizationId},
         link::{ChatLink, SecretHash},
         problem::Problem,
         session::EndReason,
         user::Role,
     },
-    store::{Change, Tx, links, projects},
+    store::{Change, Tx, audit, links, projects},
 };
 
-/// Writes a link within a change; those before are left alone.
+/// Writes a link within a change and gives its id; those before are left alone.
 pub(in crate::app) async fn write_link(
     tx: &mut Tx,
     member: &Member,
     conversation: ConversationId,
     secret: SecretHash,
     lifetime: TimeDelta,
-) -> Result<(), Problem> {
+) -> Result<LinkId, Problem> {
     let link = ChatLink {
         id: tx.new_id(),
         organization: member.organization,
@@ -33,7 +34,8 @@ pub(in crate::app) async fn write_link(
         revoked_at: None,
         created_at: tx.now(),
     };
-    Ok(links::insert(&mut tx.conn, &link, secret, &member.name).await?)
+    links::insert(&mut tx.conn, &link, secret, &member.name).await?;
+    Ok(link.id)
 }
 
 struct Replace {
@@ -86,12 +88,19 @@ impl Change for Replace {
         let now = tx.now();
         let old = links::live(&mut tx.conn, organization, self.conversation).await?;
         links::revoke(&mut tx.conn, organization, self.conversation, now).await?;
+        let ended = old.len();
         for link in old {
             tx.announce(Event::Kicked { who: Kicked::Link(link), reason: EndReason::LinkRevoked });
         }
-        match self.new {
-            Some(secret) => write_link(tx, member, self.conversation, secret, self.lifetime).await,
-            None => Ok(()),
-        }
+        let act = match self.new {
+            Some(secret) => {
+                let link = write_link(tx, member, self.conversation, secret, self.lifetime).await?;
+                Act::new(member, Action::LinkIssued).fact("link", link)
+            }
+            None if ended == 0 => return Ok(()),
+            None => Act::new(member, Action::LinkRevoked),
+        };
+        audit::record(tx, act.within(organization).on(self.conversation).fact("ended", ended)).await?;
+        Ok(())
     }
 }

@@ -7,13 +7,14 @@ use crate::{
     },
     domain::{
         access::Actor,
+        audit::{Act, Action},
         ids::UserId,
         link::{Secret, SecretHash},
         problem::{Code, Problem},
         text::Name,
         user::{Email, Role, User},
     },
-    store::{Change, Tx, members, users},
+    store::{Change, Tx, audit, members, users},
 };
 
 /// Who is to join.
@@ -56,13 +57,15 @@ impl Change for Add {
     type Output = (User, bool);
 
     async fn apply(&self, tx: &mut Tx) -> Result<(User, bool), Problem> {
-        let organization = access::member_with(&self.actor, Role::Owner)?.organization;
-        let now = tx.now();
+        let owner = access::member_with(&self.actor, Role::Owner)?;
+        let (organization, now) = (owner.organization, tx.now());
+        let act = Act::new(owner, Action::MemberAdded).within(organization).fact("role", self.new.role);
         let found = users::find_by_email(&mut tx.conn, &self.new.email).await?.map(|row| row.user());
         let Some(user) = found else {
             let user = write_user(tx, &self.new.email, &self.new.name, false, None).await?;
             members::insert(&mut tx.conn, organization, user.id, self.new.role, now).await?;
             write_invitation(tx, user.id, self.secret).await?;
+            audit::record(tx, act.on(user.id).fact("account", "new")).await?;
             return Ok((user, true));
         };
         if user.removed_at.is_some() {
@@ -72,6 +75,7 @@ impl Change for Add {
             return Err(Problem::new(Code::Conflict, "This user is a member already."));
         }
         members::insert(&mut tx.conn, organization, user.id, self.new.role, now).await?;
+        audit::record(tx, act.on(user.id)).await?;
         Ok((user, false))
     }
 }
@@ -97,7 +101,8 @@ impl Change for Invite {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
-        let organization = access::member_with(&self.actor, Role::Owner)?.organization;
+        let owner = access::member_with(&self.actor, Role::Owner)?;
+        let organization = owner.organization;
         let role = members::role(&mut tx.conn, organization, self.user).await?;
         role.ok_or_else(Problem::not_found)?;
         let row = users::find(&mut tx.conn, self.user).await?.ok_or_else(Problem::not_found)?;
@@ -105,6 +110,8 @@ impl Change for Invite {
         if row.password_hash.is_some() || elsewhere {
             return Err(Problem::new(Code::Conflict, "Only the operator can make a new invitation for this user."));
         }
-        write_invitation(tx, self.user, self.secret).await
+        write_invitation(tx, self.user, self.secret).await?;
+        audit::record(tx, Act::new(owner, Action::UserInvited).within(organization).on(self.user)).await?;
+        Ok(())
     }
 }

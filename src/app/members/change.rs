@@ -4,13 +4,14 @@ use crate::{
     app::{App, access, members::lay_down_work},
     domain::{
         access::Actor,
+        audit::{Act, Action},
         event::{Event, Kicked},
         ids::UserId,
         problem::{Code, Problem},
         session::EndReason,
         user::Role,
     },
-    store::{Change, Tx, members},
+    store::{Change, Tx, audit, members},
 };
 
 struct ChangeMember {
@@ -40,7 +41,8 @@ impl Change for ChangeMember {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
-        let organization = access::member_with(&self.actor, Role::Owner)?.organization;
+        let owner = access::member_with(&self.actor, Role::Owner)?;
+        let organization = owner.organization;
         let found = members::role(&mut tx.conn, organization, self.user).await?.ok_or_else(Problem::not_found)?;
         if self.role == Some(found) {
             return Ok(());
@@ -48,20 +50,21 @@ impl Change for ChangeMember {
         if found == Role::Owner && members::owners(&mut tx.conn, organization).await? <= 1 {
             return Err(Problem::new(Code::Conflict, "An organization needs an owner."));
         }
-        let reason = match self.role {
+        let (reason, act) = match self.role {
             Some(role) => {
                 members::set_role(&mut tx.conn, organization, self.user, role).await?;
-                EndReason::Expired
+                (EndReason::Expired, Act::new(owner, Action::MemberRoleChanged).change("role", found, role))
             }
             None => {
                 members::delete(&mut tx.conn, organization, self.user).await?;
-                EndReason::Removed
+                (EndReason::Removed, Act::new(owner, Action::MemberRemoved).fact("role", found))
             }
         };
         if self.role.is_none_or(|role| role < Role::Recruiter) {
             lay_down_work(tx, self.user, Some(organization)).await?;
         }
         tx.announce(Event::Kicked { who: Kicked::User(self.user, Some(organization)), reason });
+        audit::record(tx, act.within(organization).on(self.user)).await?;
         Ok(())
     }
 }

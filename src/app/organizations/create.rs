@@ -4,16 +4,18 @@ use crate::{
     app::App,
     domain::{
         access::Operator,
+        audit::{Act, Action},
         event::Event,
         organization::{Organization, Slug},
         problem::{Code, Problem},
         queue::ResponseTargets,
         text::Name,
     },
-    store::{Change, Tx, organizations},
+    store::{Change, Tx, audit, organizations},
 };
 
 struct Create {
+    by: Operator,
     slug: Slug,
     name: Name,
 }
@@ -22,8 +24,8 @@ struct Create {
 ///
 /// # Errors
 /// `conflict` where the slug is taken.
-pub async fn create(app: &App, _operator: Operator, slug: Slug, name: Name) -> Result<Organization, Problem> {
-    app.store.commit(Create { slug, name }).await
+pub async fn create(app: &App, by: Operator, slug: Slug, name: Name) -> Result<Organization, Problem> {
+    app.store.commit(Create { by, slug, name }).await
 }
 
 impl Change for Create {
@@ -44,6 +46,8 @@ impl Change for Create {
         };
         organizations::insert(&mut tx.conn, &organization).await?;
         tx.announce(Event::OrganizationChanged { organization: organization.id });
+        let act = Act::new(self.by, Action::OrganizationCreated);
+        audit::record(tx, act.within(organization.id).on(&organization)).await?;
         Ok(organization)
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     app::{App, access},
     domain::{
         access::{Actor, Operator},
+        audit::{Act, Action},
         event::{Event, Kicked},
         ids::OrganizationId,
         organization::Organization,
@@ -15,7 +16,7 @@ use crate::{
         text::Name,
         user::Role,
     },
-    store::{Change, Tx, organizations},
+    store::{Change, Tx, audit, organizations},
 };
 
 struct Update {
@@ -41,11 +42,21 @@ impl Change for Update {
     type Output = Organization;
 
     async fn apply(&self, tx: &mut Tx) -> Result<Organization, Problem> {
-        access::member_with(&self.actor, Role::Owner)?;
-        let id = self.actor.organization();
+        let owner = access::member_with(&self.actor, Role::Owner)?;
+        let id = owner.organization;
+        let found = organizations::find(&mut tx.conn, id).await?.ok_or_else(Problem::not_found)?;
         organizations::update(&mut tx.conn, id, &self.name, self.targets).await?;
         tx.announce(Event::OrganizationChanged { organization: id });
-        organizations::find(&mut tx.conn, id).await?.ok_or_else(Problem::not_found)
+        let changed = Organization { name: self.name.clone(), targets: self.targets, ..found.clone() };
+        let act = Act::new(owner, Action::OrganizationChanged).within(id).on(&changed);
+        let act = act.change("name", &found.name, &changed.name);
+        let act = act.change("target_urgent", found.targets.urgent, self.targets.urgent);
+        let act = act.change("target_normal", found.targets.normal, self.targets.normal);
+        let act = act.change("target_low", found.targets.low, self.targets.low);
+        if !act.facts.is_empty() {
+            audit::record(tx, act).await?;
+        }
+        Ok(changed)
     }
 }
 
@@ -57,6 +68,7 @@ enum Step {
 }
 
 struct Manage {
+    by: Operator,
     id: OrganizationId,
     step: Step,
 }
@@ -65,24 +77,24 @@ struct Manage {
 ///
 /// # Errors
 /// `not_found`.
-pub async fn suspend(app: &App, _operator: Operator, id: OrganizationId) -> Result<(), Problem> {
-    app.store.commit(Manage { id, step: Step::Suspend }).await
+pub async fn suspend(app: &App, by: Operator, id: OrganizationId) -> Result<(), Problem> {
+    app.store.commit(Manage { by, id, step: Step::Suspend }).await
 }
 
 /// Opens a suspended organization again.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn restore(app: &App, _operator: Operator, id: OrganizationId) -> Result<(), Problem> {
-    app.store.commit(Manage { id, step: Step::Restore }).await
+pub async fn restore(app: &App, by: Operator, id: OrganizationId) -> Result<(), Problem> {
+    app.store.commit(Manage { by, id, step: Step::Restore }).await
 }
 
 /// Takes an organization away with everything in it, for good.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn remove(app: &App, _operator: Operator, id: OrganizationId) -> Result<(), Problem> {
-    app.store.commit(Manage { id, step: Step::Remove }).await
+pub async fn remove(app: &App, by: Operator, id: OrganizationId) -> Result<(), Problem> {
+    app.store.commit(Manage { by, id, step: Step::Remove }).await
 }
 
 impl Change for Manage {
@@ -92,15 +104,25 @@ impl Change for Manage {
         let organization = self.id;
         let found = organizations::find(&mut tx.conn, organization).await?.ok_or_else(Problem::not_found)?;
         let now = tx.now();
+        // Before it is gone, so that its name in addresses is still found.
+        let act = |action| Act::new(self.by, action).within(organization).on(&found);
         match self.step {
+            Step::Restore if found.suspended_at.is_none() => return Ok(()),
             Step::Restore => {
                 organizations::suspend(&mut tx.conn, organization, None).await?;
                 tx.announce(Event::OrganizationChanged { organization });
+                audit::record(tx, act(Action::OrganizationRestored)).await?;
                 return Ok(());
             }
             Step::Suspend if found.suspended_at.is_some() => return Ok(()),
-            Step::Suspend => organizations::suspend(&mut tx.conn, organization, Some(now)).await?,
-            Step::Remove => organizations::delete(&mut tx.conn, organization).await?,
+            Step::Suspend => {
+                audit::record(tx, act(Action::OrganizationSuspended)).await?;
+                organizations::suspend(&mut tx.conn, organization, Some(now)).await?;
+            }
+            Step::Remove => {
+                audit::record(tx, act(Action::OrganizationRemoved)).await?;
+                organizations::delete(&mut tx.conn, organization).await?;
+            }
         }
         tx.announce(Event::Kicked { who: Kicked::Organization(organization), reason: EndReason::Removed });
         tx.announce(Event::OrganizationClosed { organization });

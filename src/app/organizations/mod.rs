@@ -1,10 +1,12 @@
 //! What can be done with organizations.
 
 mod create;
+mod export;
 mod manage;
 
 pub use self::{
     create::create,
+    export::exported,
     manage::{remove, restore, suspend, update},
 };
 use crate::{

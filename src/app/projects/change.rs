@@ -3,7 +3,8 @@
 use crate::{
     app::{App, access},
     domain::{
-        access::Actor,
+        access::{Actor, Member},
+        audit::{Act, Action},
         event::Event,
         ids::{ProjectId, UserId},
         problem::Problem,
@@ -11,7 +12,7 @@ use crate::{
         text::Name,
         user::Role,
     },
-    store::{Change, Tx, members, projects},
+    store::{Change, Tx, audit, members, projects},
 };
 
 enum Step {
@@ -100,8 +101,13 @@ impl Change for ChangeProject {
     async fn apply(&self, tx: &mut Tx) -> Result<Project, Problem> {
         let mut project = access::project_to_manage(&mut tx.conn, &self.actor, self.id, Role::Recruiter).await?.project;
         let organization = project.organization;
+        let member = self.actor.member()?;
         for step in &self.steps {
-            self.take(tx, step, &mut project).await?;
+            let act = self.take(tx, member, step, &mut project).await?;
+            // What stays what it was is no change.
+            if let Some(act) = act {
+                audit::record(tx, act.within(organization).on(&project)).await?;
+            }
         }
         tx.announce(Event::ProjectChanged { organization, project: self.id });
         Ok(project)
@@ -109,35 +115,70 @@ impl Change for ChangeProject {
 }
 
 impl ChangeProject {
-    async fn take(&self, tx: &mut Tx, step: &Step, project: &mut Project) -> Result<(), Problem> {
+    async fn take(
+        &self,
+        tx: &mut Tx,
+        member: &Member,
+        step: &Step,
+        project: &mut Project,
+    ) -> Result<Option<Act>, Problem> {
         let organization = project.organization;
         match step {
             Step::Rename(name) => {
-                project.name = name.clone();
                 projects::rename(&mut tx.conn, organization, self.id, name).await?;
+                let before = std::mem::replace(&mut project.name, name.clone());
+                let act = Act::new(member, Action::ProjectRenamed).change("name", &before, name);
+                Ok((before != *name).then_some(act))
             }
             Step::Status(status) => {
-                project.status = *status;
                 projects::set_status(&mut tx.conn, organization, self.id, *status).await?;
+                let before = std::mem::replace(&mut project.status, *status);
+                let action = match status {
+                    ProjectStatus::Open => Action::ProjectOpened,
+                    ProjectStatus::Closed => Action::ProjectClosed,
+                };
+                Ok((before != *status).then(|| Act::new(member, action)))
             }
             Step::Team { restricted, team } => {
-                require_leader(tx, &self.actor, self.id).await?;
-                for user in team.iter().flatten() {
-                    if members::role(&mut tx.conn, organization, *user).await?.is_none() {
-                        return Err(Problem::invalid("team", "Only members of the organization can be named."));
-                    }
-                }
-                if let Some(restricted) = restricted {
-                    project.restricted = *restricted;
-                    projects::set_restricted(&mut tx.conn, organization, self.id, *restricted).await?;
-                }
-                if let Some(team) = team {
-                    projects::set_team(&mut tx.conn, self.id, team).await?;
-                }
+                let act = self.set_team(tx, member, project, *restricted, team.as_deref()).await?;
+                Ok((!act.facts.is_empty()).then_some(act))
             }
         }
-        Ok(())
     }
+
+    async fn set_team(
+        &self,
+        tx: &mut Tx,
+        member: &Member,
+        project: &mut Project,
+        restricted: Option<bool>,
+        team: Option<&[UserId]>,
+    ) -> Result<Act, Problem> {
+        let organization = project.organization;
+        require_leader(tx, &self.actor, self.id).await?;
+        for user in team.into_iter().flatten() {
+            if members::role(&mut tx.conn, organization, *user).await?.is_none() {
+                return Err(Problem::invalid("team", "Only members of the organization can be named."));
+            }
+        }
+        let mut act = Act::new(member, Action::ProjectTeamChanged);
+        if let Some(restricted) = restricted {
+            projects::set_restricted(&mut tx.conn, organization, self.id, restricted).await?;
+            act = act.change("restricted", project.restricted, restricted);
+            project.restricted = restricted;
+        }
+        if let Some(team) = team {
+            let before = names(tx, self.id).await?;
+            projects::set_team(&mut tx.conn, self.id, team).await?;
+            act = act.change("team", before, names(tx, self.id).await?);
+        }
+        Ok(act)
+    }
+}
+
+/// The names of those who are named.
+async fn names(tx: &mut Tx, id: ProjectId) -> Result<Vec<Name>, Problem> {
+    Ok(projects::team(&mut tx.conn, id).await?.into_iter().map(|brief| brief.name).collect())
 }
 
 /// Recruiters who are not named in a team must not lock the others out.

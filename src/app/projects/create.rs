@@ -4,13 +4,14 @@ use crate::{
     app::{App, access},
     domain::{
         access::Actor,
+        audit::{Act, Action},
         event::Event,
         problem::Problem,
         project::{Project, ProjectStatus},
         text::Name,
         user::Role,
     },
-    store::{Change, Tx, projects},
+    store::{Change, Tx, audit, projects},
 };
 
 struct Create {
@@ -48,6 +49,8 @@ impl Change for Create {
             projects::set_team(&mut tx.conn, project.id, &[user]).await?;
         }
         tx.announce(Event::ProjectChanged { organization: project.organization, project: project.id });
+        let act = Act::new(member, Action::ProjectCreated).within(project.organization).on(&project);
+        audit::record(tx, act.fact("restricted", project.restricted)).await?;
         Ok(project)
     }
 }

@@ -2,17 +2,18 @@
 
 use super::{SignedIn, resume::is_good};
 use crate::{
-    app::{App, passwords},
+    app::App,
     domain::{
         access::Operator,
+        audit::{Act, Action, By},
         event::{Event, Kicked},
         ids::{SessionId, UserId},
         problem::Problem,
         session::{EndReason, Session},
         text::Name,
-        user::{Email, Password},
+        user::Email,
     },
-    store::{Change, Tx, sessions, users},
+    store::{Change, Tx, audit, sessions},
 };
 
 struct End {
@@ -20,6 +21,8 @@ struct End {
     /// Whose it has to be.
     of: Option<UserId>,
     reason: EndReason,
+    by: By,
+    action: Action,
 }
 
 impl Change for End {
@@ -30,10 +33,16 @@ impl Change for End {
         if self.of.is_some_and(|user| user != found.user) {
             return Err(Problem::not_found());
         }
-        sessions::delete(&mut tx.conn, self.session).await?;
-        tx.announce(Event::Kicked { who: Kicked::Session(self.session), reason: self.reason });
-        Ok(())
+        end_in(tx, &found, self.reason, Act::new(self.by.clone(), self.action)).await
     }
+}
+
+/// Ends a session within a change.
+async fn end_in(tx: &mut Tx, session: &Session, reason: EndReason, act: Act) -> Result<(), Problem> {
+    sessions::delete(&mut tx.conn, session.id).await?;
+    tx.announce(Event::Kicked { who: Kicked::Session(session.id), reason });
+    audit::record(tx, act.on(session.user).fact("session", session.id)).await?;
+    Ok(())
 }
 
 /// Signs the browser out.
@@ -49,15 +58,18 @@ pub async fn sign_out(app: &App, signed_in: &SignedIn) -> Result<(), Problem> {
 /// # Errors
 /// `not_found` for another's.
 pub async fn end(app: &App, signed_in: &SignedIn, session: SessionId) -> Result<(), Problem> {
-    app.store.commit(End { session, of: Some(signed_in.user.id), reason: EndReason::SignedOut }).await
+    let action = if session == signed_in.session.id { Action::SignedOut } else { Action::SessionEnded };
+    let (of, by) = (Some(signed_in.user.id), signed_in.into());
+    app.store.commit(End { session, of, reason: EndReason::SignedOut, by, action }).await
 }
 
 /// Ends anybody's session.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn end_any(app: &App, _operator: Operator, session: SessionId) -> Result<(), Problem> {
-    app.store.commit(End { session, of: None, reason: EndReason::Removed }).await
+pub async fn end_any(app: &App, operator: Operator, session: SessionId) -> Result<(), Problem> {
+    let (by, action) = (operator.into(), Action::SessionEnded);
+    app.store.commit(End { session, of: None, reason: EndReason::Removed, by, action }).await
 }
 
 /// One's own sessions that have not run out, last used first.
@@ -86,12 +98,13 @@ pub async fn list_all(app: &App, _operator: Operator) -> Result<Vec<(Session, Na
 /// # Errors
 /// The store's.
 pub async fn end_others(app: &App, signed_in: &SignedIn) -> Result<(), Problem> {
-    app.store.commit(EndOthers { user: signed_in.user.id, keep: signed_in.session.id }).await
+    app.store.commit(EndOthers { user: signed_in.user.id, keep: signed_in.session.id, by: signed_in.into() }).await
 }
 
 struct EndOthers {
     user: UserId,
     keep: SessionId,
+    by: By,
 }
 
 impl Change for EndOthers {
@@ -100,59 +113,10 @@ impl Change for EndOthers {
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         for session in sessions::of_user(&mut tx.conn, self.user).await? {
             if session.id != self.keep {
-                sessions::delete(&mut tx.conn, session.id).await?;
-                tx.announce(Event::Kicked { who: Kicked::Session(session.id), reason: EndReason::SignedOut });
+                let act = Act::new(self.by.clone(), Action::SessionEnded);
+                end_in(tx, &session, EndReason::SignedOut, act).await?;
             }
         }
-        Ok(())
-    }
-}
-
-struct ChangePassword {
-    user: UserId,
-    /// What the current one was compared with.
-    before: Option<String>,
-    hash: String,
-}
-
-fn not_the_password() -> Problem {
-    Problem::invalid("current", "This is not your current password.")
-}
-
-/// Chooses another password; every session of the user ends, this one too, and so do invitations to choose one.
-///
-/// # Errors
-/// `invalid` on `current` when that is not the password; `rate_limited`.
-pub async fn change_password(
-    app: &App,
-    signed_in: &SignedIn,
-    address: std::net::IpAddr,
-    current: &str,
-    new: &Password,
-) -> Result<(), Problem> {
-    app.limits.sign_in(&signed_in.user.email, address)?;
-    let before = {
-        let mut conn = app.store.read().await?;
-        users::find(&mut conn, signed_in.user.id).await?.and_then(|row| row.password_hash)
-    };
-    if !passwords::verify(current, before.clone()).await? {
-        return Err(not_the_password());
-    }
-    app.limits.signed_in(&signed_in.user.email, address);
-    let hash = passwords::hash(new).await?;
-    app.store.commit(ChangePassword { user: signed_in.user.id, before, hash }).await
-}
-
-impl Change for ChangePassword {
-    type Output = ();
-
-    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
-        let user = users::find(&mut tx.conn, self.user).await?;
-        user.filter(|row| row.password_hash == self.before).ok_or_else(not_the_password)?;
-        users::set_password(&mut tx.conn, self.user, &self.hash).await?;
-        users::drop_one_time_links(&mut tx.conn, Some(self.user)).await?;
-        sessions::delete_of(&mut tx.conn, self.user).await?;
-        tx.announce(Event::Kicked { who: Kicked::User(self.user, None), reason: EndReason::SignedOut });
         Ok(())
     }
 }

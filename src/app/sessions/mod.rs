@@ -1,17 +1,22 @@
 //! Signing in and out.
 
 mod end;
+mod failed;
 mod forget;
+mod password;
 mod resume;
 mod sign_in;
 
 pub use self::{
-    end::{change_password, end, end_any, end_others, list, list_all, sign_out},
+    end::{end, end_any, end_others, list, list_all, sign_out},
     forget::forget_old,
+    password::change_password,
     resume::{candidate, member, resume, still_good, user},
     sign_in::{Attempt, sign_in},
 };
 use crate::domain::{
+    access::Whence,
+    audit::By,
     organization::Organization,
     session::Session,
     user::{Role, User},
@@ -26,4 +31,12 @@ pub struct SignedIn {
     pub user: User,
     /// Where they belong, suspended organizations too, by name.
     pub memberships: Vec<(Organization, Role)>,
+    /// From where they act.
+    pub whence: Whence,
+}
+
+impl From<&SignedIn> for By {
+    fn from(signed_in: &SignedIn) -> Self {
+        Self::user(&signed_in.user, signed_in.whence)
+    }
 }

@@ -6,7 +6,7 @@ use super::SignedIn;
 use crate::{
     app::{App, actors, links},
     domain::{
-        access::{CandidateActor, Member},
+        access::{CandidateActor, Member, Whence},
         ids::{OrganizationId, SessionId},
         link::Secret,
         problem::Problem,
@@ -35,7 +35,7 @@ impl Change for Touch {
 ///
 /// # Errors
 /// The store's. That the last use could not be kept is no error.
-pub async fn resume(app: &App, secret: &Secret) -> Result<Option<SignedIn>, Problem> {
+pub async fn resume(app: &App, secret: &Secret, whence: Whence) -> Result<Option<SignedIn>, Problem> {
     let now = app.clock.now();
     let signed_in = {
         let mut conn = app.store.read().await?;
@@ -45,7 +45,7 @@ pub async fn resume(app: &App, secret: &Secret) -> Result<Option<SignedIn>, Prob
         let user = users::find(&mut conn, session.user).await?.map(|row| row.user());
         let Some(user) = user.filter(|user| user.removed_at.is_none()) else { return Ok(None) };
         let memberships = members::of_user(&mut conn, user.id).await?;
-        SignedIn { session, user, memberships }
+        SignedIn { session, user, memberships, whence }
     };
     if now.since(signed_in.session.last_seen_at) >= SEEN_STEP
         && let Err(problem) = app.store.commit(Touch(signed_in.session.id)).await
@@ -64,8 +64,13 @@ pub(super) fn is_good(app: &App, session: &Session, now: Timestamp) -> bool {
 ///
 /// # Errors
 /// `unauthorized` for no session, `not_found` for a stranger there.
-pub async fn member(app: &App, organization: OrganizationId, secret: &Secret) -> Result<Member, Problem> {
-    let signed_in = resume(app, secret).await?.ok_or_else(Problem::unauthorized)?;
+pub async fn member(
+    app: &App,
+    organization: OrganizationId,
+    secret: &Secret,
+    whence: Whence,
+) -> Result<Member, Problem> {
+    let signed_in = resume(app, secret, whence).await?.ok_or_else(Problem::unauthorized)?;
     let slug = signed_in.memberships.iter().find(|(of, _)| of.id == organization).map(|(of, _)| of.slug.clone());
     let slug = slug.ok_or_else(Problem::not_found)?;
     let (_, actor) = actors::member(&signed_in, slug.as_str())?;
@@ -76,8 +81,8 @@ pub async fn member(app: &App, organization: OrganizationId, secret: &Secret) ->
 ///
 /// # Errors
 /// `unauthorized` for no session.
-pub async fn user(app: &App, secret: &Secret) -> Result<(User, SessionId), Problem> {
-    let signed_in = resume(app, secret).await?.ok_or_else(Problem::unauthorized)?;
+pub async fn user(app: &App, secret: &Secret, whence: Whence) -> Result<(User, SessionId), Problem> {
+    let signed_in = resume(app, secret, whence).await?.ok_or_else(Problem::unauthorized)?;
     Ok((signed_in.user, signed_in.session.id))
 }
 

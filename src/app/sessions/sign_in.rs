@@ -2,16 +2,19 @@
 
 use std::net::IpAddr;
 
+use super::failed::{self, Failure};
 use crate::{
     app::{App, passwords},
     domain::{
+        access::Whence,
+        audit::{Act, Action, By},
         ids::UserId,
         link::{Secret, SecretHash},
         problem::{Code, Problem},
         session::Session,
         user::Email,
     },
-    store::{Change, Tx, sessions, users},
+    store::{Change, Tx, audit, sessions, users},
 };
 
 /// Somebody at the sign-in page.
@@ -35,6 +38,9 @@ struct Begin {
     user_agent: String,
     idle_since: chrono::TimeDelta,
     begun_since: chrono::TimeDelta,
+    by: By,
+    /// Wrong passwords that were counted and not written down.
+    untold: usize,
 }
 
 /// Signs somebody in; the secret is for the cookie.
@@ -48,10 +54,15 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Secret, Problem>
         let mut conn = app.store.read().await?;
         users::find_by_email(&mut conn, &email).await?
     };
-    let user = found.as_ref().map(users::UserRow::user).filter(|user| user.removed_at.is_none());
-    let hash = user.as_ref().and(found).and_then(|row| row.password_hash);
+    let account = found.as_ref().map(users::UserRow::user);
+    let user = account.as_ref().filter(|user| user.removed_at.is_none());
+    let hash = user.and(found).and_then(|row| row.password_hash);
     let right = passwords::verify(attempt.password, hash.clone()).await?;
-    let user = user.filter(|_| right).ok_or_else(wrong)?;
+    let whence = Whence::Address(attempt.address);
+    let Some(user) = user.filter(|_| right) else {
+        failed::record(app, Failure::SignIn(account.as_ref(), whence));
+        return Err(wrong());
+    };
     app.limits.signed_in(&email, attempt.address);
     let secret = app.clock.new_secret();
     let begin = Begin {
@@ -61,6 +72,8 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Secret, Problem>
         user_agent: attempt.user_agent.chars().filter(|c| !c.is_control()).take(200).collect(),
         idle_since: app.settings.session_idle,
         begun_since: app.settings.session_absolute,
+        by: By::user(user, whence),
+        untold: app.limits.failures.settle(&Some(user.id)),
     };
     app.store.commit(begin).await?;
     Ok(secret)
@@ -86,6 +99,10 @@ impl Change for Begin {
             last_seen_at: now,
             user_agent: self.user_agent.clone(),
         };
-        Ok(sessions::insert(&mut tx.conn, &session, self.secret).await?)
+        sessions::insert(&mut tx.conn, &session, self.secret).await?;
+        let act = Act::new(self.by.clone(), Action::SignedIn).on(self.user).fact("session", session.id);
+        let act = if self.untold > 0 { act.fact("failures_before", self.untold) } else { act };
+        audit::record(tx, act).await?;
+        Ok(())
     }
 }

@@ -6,13 +6,14 @@ use crate::{
     app::{App, passwords},
     domain::{
         access::Operator,
+        audit::{Act, Action},
         ids::{OrganizationId, UserId},
         link::{Secret, SecretHash},
         problem::{Code, Problem},
         text::Name,
         user::{Email, Password, Role, User},
     },
-    store::{Change, Tx, members, organizations, users},
+    store::{Change, Tx, audit, members, organizations, users},
 };
 
 /// How long an invitation can be used.
@@ -43,6 +44,7 @@ pub struct Created {
 }
 
 struct Create {
+    by: Operator,
     new: NewUser,
     hash: Option<String>,
     invitation: SecretHash,
@@ -52,14 +54,14 @@ struct Create {
 ///
 /// # Errors
 /// `conflict` where the address is taken, `not_found` for an organization that is not there.
-pub async fn create(app: &App, _operator: Operator, new: NewUser) -> Result<Created, Problem> {
+pub async fn create(app: &App, by: Operator, new: NewUser) -> Result<Created, Problem> {
     let hash = match &new.password {
         Some(password) => Some(passwords::hash(password).await?),
         None => None,
     };
     let invitation = app.clock.new_secret();
     let invited = hash.is_none();
-    let user = app.store.commit(Create { new, hash, invitation: invitation.hash() }).await?;
+    let user = app.store.commit(Create { by, new, hash, invitation: invitation.hash() }).await?;
     Ok(Created { user, invitation: invited.then_some(invitation) })
 }
 
@@ -83,6 +85,12 @@ impl Change for Create {
         if self.hash.is_none() {
             write_invitation(tx, user.id, self.invitation).await?;
         }
+        let act = Act::new(self.by, Action::UserCreated).on(user.id).fact("operator", new.operator);
+        let act = match new.membership {
+            Some((organization, role)) => act.within(organization).fact("role", role),
+            None => act,
+        };
+        audit::record(tx, act.fact("invited", self.hash.is_none())).await?;
         Ok(user)
     }
 }

@@ -5,18 +5,19 @@ use crate::{
     app::{App, members::lay_down_work},
     domain::{
         access::Operator,
+        audit::{Act, Action},
         event::{Event, Kicked},
         ids::UserId,
         link::{Secret, SecretHash},
         problem::{Code, Problem},
         session::EndReason,
     },
-    store::{Change, Tx, sessions, users},
+    store::{Change, Tx, audit, sessions, users},
 };
 
 struct Remove {
     user: UserId,
-    by: Option<UserId>,
+    by: Operator,
 }
 
 /// Keeps a user from signing in, at once; what they wrote stays.
@@ -24,7 +25,7 @@ struct Remove {
 /// # Errors
 /// `not_found`, `conflict` for oneself and for the last operator.
 pub async fn remove(app: &App, operator: Operator, user: UserId) -> Result<(), Problem> {
-    app.store.commit(Remove { user, by: operator.user() }).await
+    app.store.commit(Remove { user, by: operator }).await
 }
 
 impl Change for Remove {
@@ -35,7 +36,7 @@ impl Change for Remove {
         if found.removed_at.is_some() {
             return Ok(());
         }
-        if self.by == Some(self.user) {
+        if self.by.user() == Some(self.user) {
             return Err(Problem::new(Code::Conflict, "You cannot remove yourself."));
         }
         if found.operator && users::operators(&mut tx.conn).await? <= 1 {
@@ -47,30 +48,40 @@ impl Change for Remove {
         sessions::delete_of(&mut tx.conn, self.user).await?;
         lay_down_work(tx, self.user, None).await?;
         tx.announce(Event::Kicked { who: Kicked::User(self.user, None), reason: EndReason::Removed });
+        audit::record(tx, Act::new(self.by, Action::UserRemoved).on(self.user)).await?;
         Ok(())
     }
 }
 
-struct Restore(UserId);
+struct Restore {
+    user: UserId,
+    by: Operator,
+}
 
 /// Lets a removed user sign in again, with the same password and memberships.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn restore(app: &App, _operator: Operator, user: UserId) -> Result<(), Problem> {
-    app.store.commit(Restore(user)).await
+pub async fn restore(app: &App, operator: Operator, user: UserId) -> Result<(), Problem> {
+    app.store.commit(Restore { user, by: operator }).await
 }
 
 impl Change for Restore {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
-        users::find(&mut tx.conn, self.0).await?.ok_or_else(Problem::not_found)?;
-        Ok(users::set_removed(&mut tx.conn, self.0, None).await?)
+        let found = users::find(&mut tx.conn, self.user).await?.ok_or_else(Problem::not_found)?.user();
+        if found.removed_at.is_none() {
+            return Ok(());
+        }
+        users::set_removed(&mut tx.conn, self.user, None).await?;
+        audit::record(tx, Act::new(self.by, Action::UserRestored).on(self.user)).await?;
+        Ok(())
     }
 }
 
 struct Invite {
+    by: Operator,
     user: UserId,
     secret: SecretHash,
 }
@@ -79,9 +90,9 @@ struct Invite {
 ///
 /// # Errors
 /// `not_found`, also for a removed user.
-pub async fn invite(app: &App, _operator: Operator, user: UserId) -> Result<Secret, Problem> {
+pub async fn invite(app: &App, operator: Operator, user: UserId) -> Result<Secret, Problem> {
     let secret = app.clock.new_secret();
-    app.store.commit(Invite { user, secret: secret.hash() }).await?;
+    app.store.commit(Invite { by: operator, user, secret: secret.hash() }).await?;
     Ok(secret)
 }
 
@@ -93,6 +104,8 @@ impl Change for Invite {
         if found.removed_at.is_some() {
             return Err(Problem::not_found());
         }
-        write_invitation(tx, self.user, self.secret).await
+        write_invitation(tx, self.user, self.secret).await?;
+        audit::record(tx, Act::new(self.by, Action::UserInvited).on(self.user)).await?;
+        Ok(())
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         access::Actor,
         problem::{Code, Problem},
     },
-    web::WebState,
+    web::{WebState, client::ClientAddress},
 };
 
 /// The program that calls, known by its API token. It stands first among a handler's arguments, so that a stranger
@@ -34,7 +34,7 @@ impl FromRequestParts<WebState> for Caller {
             scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
         });
         let found = match token {
-            Some(token) => actors::bearer(&state.app, token).await,
+            Some(token) => actors::bearer(&state.app, token, ClientAddress::of(parts, state).whence()).await,
             None => Err(Problem::unauthorized()),
         };
         match found {

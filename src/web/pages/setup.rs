@@ -71,7 +71,7 @@ pub async fn take(
     Form(form): Form<Chosen>,
 ) -> Result<Response, Problem> {
     let purpose = look(&state, &form.token, address).await?;
-    match complete(&state, &purpose, &form).await {
+    match complete(&state, &purpose, address, &form).await {
         Ok(()) => Ok(Redirect::to("/sign-in?done=password").into_response()),
         Err(problem) if matches!(problem.code, Code::Invalid | Code::TooLarge | Code::Conflict) => {
             let mut again = with(&purpose, &csrf, &form.token);
@@ -85,15 +85,15 @@ pub async fn take(
     }
 }
 
-async fn complete(state: &WebState, purpose: &Purpose, form: &Chosen) -> Result<(), Problem> {
+async fn complete(state: &WebState, purpose: &Purpose, address: IpAddr, form: &Chosen) -> Result<(), Problem> {
     let secret = Secret::parse(&form.token).ok_or_else(used_up)?;
     let password = Password::parse(&form.password)?;
     match purpose {
         Purpose::FirstOperator => {
             let (name, email) = (Name::parse("name", &form.name)?, Email::parse("email", &form.email)?);
-            setup::complete(&state.app, &secret, name, email, &password).await.map(drop)
+            setup::complete(&state.app, &secret, address, name, email, &password).await.map(drop)
         }
-        Purpose::ChoosePassword(_) => setup::choose_password(&state.app, &secret, &password).await.map(drop),
+        Purpose::ChoosePassword(_) => setup::choose_password(&state.app, &secret, address, &password).await.map(drop),
     }
 }
 

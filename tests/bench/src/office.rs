@@ -8,7 +8,7 @@ use hearback::{
     app::{App, Settings, candidates, limits::Limits, organizations, projects, sessions, tokens, users},
     clock::Clock,
     domain::{
-        access::{Actor, Identity, Member, Operator},
+        access::{Actor, Identity, Member, Operator, Whence},
         candidate::{Profile, RawProfile},
         ids::{ConversationId, ProjectId},
         link::Secret,
@@ -95,7 +95,8 @@ impl Desk {
         };
         let user = users::create(&self.app, Operator::command_line(), new).await.map_err(failed)?.user;
         let identity = Identity::User(user.id, None);
-        Ok(Member { organization: organization.id, identity, name: user.name, role: Role::Owner })
+        let whence = Whence::CommandLine;
+        Ok(Member { organization: organization.id, identity, name: user.name, role: Role::Owner, whence })
     }
 
     /// Makes a project.

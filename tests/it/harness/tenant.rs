@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use hearback::{
     app::{self, App, actors, candidates::Added, sessions::Attempt, users::NewUser},
     domain::{
-        access::{Actor, CandidateActor, Operator},
+        access::{Actor, CandidateActor, Operator, Whence},
         candidate::{Profile, RawProfile},
         ids::{ConversationId, JobId, LinkId, ProjectId, SessionId, UserId},
         job::{NewJob, Work},
@@ -23,6 +23,9 @@ use super::act::schedule;
 
 /// Everybody's.
 pub const PASSWORD: &str = "a long walk by the river";
+
+/// From where everybody of them acts.
+pub const HERE: Whence = Whence::Address(IpAddr::V4(Ipv4Addr::LOCALHOST));
 
 /// A user who is signed in.
 #[derive(Clone)]
@@ -100,7 +103,7 @@ impl Tenant {
         let viewer = Person::create(app, &organization, "viewer", Role::Viewer).await;
         let (_, secret) =
             app::tokens::create(app, &owner.actor, name(&format!("program {slug}")), Role::Recruiter).await.unwrap();
-        let (_, api) = actors::bearer(app, secret.expose()).await.unwrap();
+        let (_, api) = actors::bearer(app, secret.expose(), HERE).await.unwrap();
         let project = app::projects::create(app, &owner.actor, name(&format!("project {slug}")), false).await.unwrap();
         let chat = Chat::create(app, &owner.actor, project.id, &format!("candidate {slug}")).await;
         let token = secret.expose().to_owned();
@@ -136,7 +139,7 @@ impl Person {
         };
         let id = app::users::create(app, Operator::command_line(), new).await.unwrap().user.id;
         let secret = sign_in(app, &email).await;
-        let signed_in = app::sessions::resume(app, &secret).await.unwrap().unwrap();
+        let signed_in = app::sessions::resume(app, &secret, HERE).await.unwrap().unwrap();
         let (_, actor) = actors::member(&signed_in, slug).unwrap();
         Self { id, actor, session: secret.expose().to_owned(), session_id: signed_in.session.id }
     }

@@ -8,7 +8,7 @@ use reqwest::header::SET_COOKIE;
 use crate::harness::{
     Browser, Server, Tenant,
     browser::{Answer, read},
-    tenant::PASSWORD,
+    tenant::{HERE, PASSWORD},
 };
 
 fn set(answer: &Answer) -> Vec<String> {
@@ -88,7 +88,7 @@ async fn a_session_ends_when_it_rests_too_long_and_at_last_in_any_case() {
     let hall = crate::harness::Hall::sqlite().await;
     let acme = Tenant::create(&hall.app, "acme").await;
     let secret = Secret::parse(&acme.recruiter.session).unwrap();
-    let is_in = async || hearback::app::sessions::resume(&hall.app, &secret).await.unwrap().is_some();
+    let is_in = async || hearback::app::sessions::resume(&hall.app, &secret, HERE).await.unwrap().is_some();
     let hours = |hours| chrono::TimeDelta::from_std(Duration::from_hours(hours)).unwrap();
     let settings = &hall.app.settings;
     hall.pass(settings.session_idle - hours(1));
@@ -102,9 +102,9 @@ async fn a_session_ends_when_it_rests_too_long_and_at_last_in_any_case() {
     let secret = Secret::parse(&owner.session).unwrap();
     let mut passed = hours(0);
     while passed < settings.session_absolute {
-        assert!(hearback::app::sessions::resume(&hall.app, &secret).await.unwrap().is_some(), "after {passed}");
+        assert!(hearback::app::sessions::resume(&hall.app, &secret, HERE).await.unwrap().is_some(), "after {passed}");
         hall.pass(hours(6));
         passed += hours(6);
     }
-    assert!(hearback::app::sessions::resume(&hall.app, &secret).await.unwrap().is_none(), "for ever is too long");
+    assert!(hearback::app::sessions::resume(&hall.app, &secret, HERE).await.unwrap().is_none(), "for ever is too long");
 }

@@ -4,6 +4,7 @@ use super::{ROWS, RowOutcome, RowResult};
 use crate::domain::{
     candidate::{Profile, RawProfile},
     problem::Problem,
+    text::inert,
 };
 
 /// What the columns are called, without case, spaces and signs; the better name first.
@@ -155,11 +156,6 @@ fn cell<'r>(record: &'r csv::StringRecord, places: &[usize]) -> Option<&'r str> 
         Some(rest) if rest.starts_with(['=', '+', '-', '@']) => Some(rest),
         _ => Some(text),
     }
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn inert(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

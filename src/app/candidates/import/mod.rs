@@ -12,12 +12,13 @@ use crate::{
     app::{App, access},
     domain::{
         access::{Actor, Member},
+        audit::{Act, Action},
         candidate::Profile,
-        ids::ProjectId,
+        ids::{AuditId, ProjectId},
         problem::{Code, Problem},
         user::Role,
     },
-    store::{Conn, candidates},
+    store::{Change, Conn, Tx, audit, candidates},
 };
 
 /// The most rows of one file.
@@ -90,18 +91,35 @@ pub async fn import(
     };
     let (columns, records) = columns::read(file)?;
     let mut rows = Vec::with_capacity(records.len());
-    for chunk in records.chunks(AT_ONCE) {
-        if dry_run {
-            continue;
-        }
-        rows.extend(join_all(chunk.iter().map(|record| add_record(app, actor, project, &columns, record))).await);
-    }
     if dry_run {
         let mut conn = app.store.read().await?;
         rows = try_all(&mut conn, member, project, &columns, &records).await?;
+    } else {
+        let import = app.store.commit(Begin { member: member.clone(), project, rows: records.len() }).await?;
+        for chunk in records.chunks(AT_ONCE) {
+            let added = chunk.iter().map(|record| add_record(app, actor, project, import, (&columns, record)));
+            rows.extend(join_all(added).await);
+        }
     }
     let rejected = columns.rejected(&records, &rows)?;
     Ok(Import { dry_run, rows, rejected })
+}
+
+/// An import is written down before its first row, so that no row is ever there without it; each row that is added has an
+/// entry of its own, in its own transaction.
+struct Begin {
+    member: Member,
+    project: ProjectId,
+    rows: usize,
+}
+
+impl Change for Begin {
+    type Output = AuditId;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<AuditId, Problem> {
+        let act = Act::new(&self.member, Action::CandidatesImported).within(self.member.organization);
+        Ok(audit::record(tx, act.on(self.project).fact("rows", self.rows)).await?)
+    }
 }
 
 fn result(columns: &Columns, record: &csv::StringRecord, outcome: RowOutcome) -> RowResult {
@@ -112,11 +130,11 @@ async fn add_record(
     app: &App,
     actor: &Actor,
     project: ProjectId,
-    columns: &Columns,
-    record: &csv::StringRecord,
+    import: AuditId,
+    (columns, record): (&Columns, &csv::StringRecord),
 ) -> RowResult {
     let added = match columns.profile(record) {
-        Ok(profile) => add_row(app, actor, project, profile).await,
+        Ok(profile) => add_row(app, actor, project, profile, Some(import)).await,
         Err(problem) => Err(problem),
     };
     let outcome = added.map_or_else(RowOutcome::Rejected, |added| RowOutcome::Added(Box::new(added)));

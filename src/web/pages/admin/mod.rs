@@ -1,5 +1,6 @@
 //! The operators' page: who is here, what waits, and the organizations, users, sessions and jobs of the installation.
 
+mod audit;
 mod jobs;
 mod organizations;
 mod overview;
@@ -15,6 +16,8 @@ use crate::web::routes::{Routes, Who};
 pub fn routes() -> Routes {
     Routes::new()
         .get(Who::Operator, "/admin", overview::show)
+        .get(Who::Operator, "/admin/audit", audit::show)
+        .get(Who::Operator, "/admin/audit.csv", audit::download)
         .post(Who::Operator, "/admin/alerts/{alert}/acknowledge", signals::acknowledge)
         .post(Who::Operator, "/admin/servers/{node}/forget", signals::forget)
         .post(Who::Operator, "/admin/organizations", organizations::create)
