@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::match_wild_err_arm, reason = "what goes wrong in a test ends it")]
 #![allow(clippy::doc_markdown, clippy::unnecessary_debug_formatting, reason = "read by those who write tests")]
 
+mod audit;
 mod bad_input;
 mod candidate_data;
 mod checker;

@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// A password that was not right.
+#[derive(Clone, Copy)]
 pub(super) enum Failure<'a> {
     /// At the sign-in page: for a user, removed or not, or for an address that nobody has. What was typed then is not kept:
     /// it may be anything, a password in the wrong field included.

@@ -96,7 +96,9 @@ async fn each_field_that_does_not_fit_is_refused() {
         }
     }
     assert!(tried > 200, "{tried}");
-    let changed = difference(&before, &office.server.dump().await);
+    let mut changed = difference(&before, &office.server.dump().await);
+    // A wrong password is written down, and that is all.
+    changed.retain(|row| !row.starts_with("+ audit_entries: ") || !row.contains("_failed'"));
     assert!(changed.is_empty(), "{}", changed.join("\n"));
 }
 

@@ -88,6 +88,7 @@ async fn an_export_holds_one_organization_and_no_secret() {
     }
     let rows: Vec<Value> = all.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(rows.iter().any(|row| row["body"] == "Is the position still open?" && row["seq"] == 1), "{all}");
+    assert!(rows.iter().any(|row| row["action"] == "candidate.added"), "{all}");
     assert!(!all.contains("canary"));
     for secret in [&acme.token, &acme.chat.link, &acme.owner.session, "argon2", "hash"] {
         assert!(!all.contains(secret), "{secret}");

@@ -48,7 +48,7 @@ struct AuditPage<'a> {
 
 impl AuditPage<'_> {
     /// Every action, those of a noun together.
-    fn actions(&self) -> Vec<(&'static str, Vec<Action>)> {
+    fn actions() -> Vec<(&'static str, Vec<Action>)> {
         let mut groups: Vec<(&str, Vec<Action>)> = Vec::new();
         for action in Action::ALL {
             let noun = action.as_str().split('.').next().unwrap_or_default();
@@ -61,7 +61,7 @@ impl AuditPage<'_> {
     }
 
     /// Those who have no name.
-    fn kinds(&self) -> [(&'static str, &'static str); 5] {
+    fn kinds() -> [(&'static str, &'static str); 5] {
         ActorKind::ALL.map(|kind| (kind.as_str(), actor_kind(kind)))
     }
 }
