@@ -7,7 +7,7 @@ use super::{
     backend::Conn,
     committer::Tx,
     error::StoreError,
-    statement::{fetch_all, statements, write_later},
+    statement::{fetch_all, fetch_optional, statements, write_later},
 };
 use crate::domain::{
     access::Whence,
@@ -40,6 +40,7 @@ statements! {
         VALUES ($1, $2, (SELECT slug FROM organizations WHERE id = $2), $3, $4, \
         COALESCE($5, (SELECT name FROM users WHERE id = $4)), $6, $7, $8, \
         COALESCE($9, (SELECT name FROM users WHERE id = $8), (SELECT name FROM api_tokens WHERE id = $8)), $10, $11, $12)";
+    FIND_AUDIT_ENTRY = "SELECT id FROM audit_entries WHERE id = $1";
     AUDIT_OF_ALL = newest_first!("");
     AUDIT_OF_ORGANIZATION = newest_first!(" AND organization_id = $3");
     AUDIT_OF_ACTION = newest_first!(" AND action = $4");
@@ -98,12 +99,26 @@ pub struct Filter {
     pub until: Option<Timestamp>,
 }
 
-/// Writes down what somebody did, within the change that does it; gives the entry's id.
+/// Writes down what somebody did, within the change that does it.
 ///
 /// # Errors
 /// The store cannot be written.
-pub async fn record(tx: &mut Tx, act: Act) -> Result<AuditId, StoreError> {
-    let (id, now): (AuditId, _) = (tx.new_id(), tx.now());
+pub async fn record(tx: &mut Tx, act: Act) -> Result<(), StoreError> {
+    let id = tx.new_id();
+    write(tx, id, act).await
+}
+
+/// As [`record`], for what several changes do together: the first of them writes the entry of that id.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn record_once(tx: &mut Tx, id: AuditId, act: Act) -> Result<(), StoreError> {
+    let there: Option<(AuditId,)> = fetch_optional!(&mut tx.conn, FIND_AUDIT_ENTRY, id)?;
+    if there.is_some() { Ok(()) } else { write(tx, id, act).await }
+}
+
+async fn write(tx: &mut Tx, id: AuditId, act: Act) -> Result<(), StoreError> {
+    let now = tx.now();
     let facts = serde_json::to_string(&act.facts).expect("texts are JSON");
     let Act { by, action, organization, subject, .. } = act;
     let (kind, of, label) = match subject {
@@ -125,8 +140,7 @@ pub async fn record(tx: &mut Tx, act: Act) -> Result<AuditId, StoreError> {
         by.whence,
         facts,
         now
-    )?;
-    Ok(id)
+    )
 }
 
 /// The newest entries that fit, those before `before` where one is named; at most `limit`.

@@ -28,14 +28,22 @@ pub struct Added {
     pub chat_url: String,
 }
 
+/// The import of which a candidate is one row.
+#[derive(Clone, Copy)]
+pub(super) struct Import {
+    /// The id of its entry in the audit log.
+    pub(super) id: AuditId,
+    /// How many rows it has.
+    pub(super) rows: usize,
+}
+
 struct Add {
     actor: Actor,
     project: ProjectId,
     profile: Profile,
     secret: SecretHash,
     lifetime: TimeDelta,
-    /// The entry of the import that it is part of.
-    import: Option<AuditId>,
+    import: Option<Import>,
 }
 
 /// Adds a candidate to a project and makes the chat link. Somebody who is known by the same foreign id, or by the same
@@ -59,7 +67,7 @@ pub(super) async fn add_row(
     actor: &Actor,
     project: ProjectId,
     profile: Profile,
-    import: Option<AuditId>,
+    import: Option<Import>,
 ) -> Result<Added, Problem> {
     let secret = app.clock.new_secret();
     let lifetime = app.settings.link_lifetime;
@@ -83,7 +91,14 @@ impl Change for Add {
         tx.announce(Event::ConversationUpdated { organization, project: self.project, conversation });
         let act = Act::new(member, Action::CandidateAdded).within(organization).on(candidate.id);
         let act = act.fact("project", self.project).fact("conversation", conversation).fact("link", link);
-        let act = if let Some(import) = self.import { act.fact("import", import) } else { act };
+        let act = match self.import {
+            Some(import) => {
+                let of = Act::new(member, Action::CandidatesImported).within(organization).on(self.project);
+                audit::record_once(tx, import.id, of.fact("rows", import.rows)).await?;
+                act.fact("import", import.id)
+            }
+            None => act,
+        };
         audit::record(tx, act).await?;
         Ok((candidate, conversation))
     }

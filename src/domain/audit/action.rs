@@ -86,7 +86,8 @@ actions! {
     ProjectTeamChanged "project.team_changed" "Project’s team changed";
     /// A candidate was added to a project, with a conversation and its first chat link.
     CandidateAdded "candidate.added" "Candidate added";
-    /// A file of candidates was taken in; each of them is added in an entry of its own, which names this one.
+    /// A file of candidates was taken in; written with the first that is added. Each has an entry of its own beside it, which
+    /// names this one.
     CandidatesImported "candidates.imported" "Candidates imported";
     /// What is known of a candidate was changed; which fields, not what stood in them.
     CandidateChanged "candidate.changed" "Candidate changed";

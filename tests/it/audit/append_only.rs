@@ -1,15 +1,16 @@
-//! What is told stays told: neither by a statement nor by the end of an organization does it go.
+//! What is told stays told: neither by a statement nor by the end of an organization does it go. And what cannot be told
+//! does not happen.
 
 use hearback::{
-    app::organizations,
-    domain::{access::Operator, audit::Action},
+    app::{candidates, members, organizations, projects},
+    domain::{access::Operator, audit::Action, user::Role},
     store::Pools,
 };
 
 use sqlx::{Connection, SqliteConnection};
 
 use super::everything;
-use crate::harness::{Hall, Tenant};
+use crate::harness::{Hall, Tenant, tenant::name};
 
 /// How many rows a statement changed, said by somebody who has the database's file or address.
 async fn say(hall: &Hall, sql: &'static str) -> Result<u64, String> {
@@ -61,4 +62,35 @@ async fn nothing_that_is_told_is_changed_or_taken_away_on_postgresql() {
     let upsert = "INSERT INTO audit_entries SELECT * FROM audit_entries \
                   ON CONFLICT (id) DO UPDATE SET actor_name = 'Nobody'";
     stays(Hall::postgres().await, &["TRUNCATE audit_entries", upsert]).await;
+}
+
+async fn happens_with_its_entry_or_not_at_all(hall: Hall, refuse: &'static str) {
+    let app = &hall.app;
+    let acme = Tenant::create(app, "acme").await;
+    let (by, project) = (&acme.owner.actor, acme.project.id);
+    projects::rename(app, by, project, name("Baker")).await.expect("it would happen");
+    say(&hall, refuse).await.unwrap();
+    let before = everything(app).await.len();
+    projects::rename(app, by, project, name("Cook")).await.expect_err("not told");
+    members::set_role(app, by, acme.viewer.id, Role::Owner).await.expect_err("not told");
+    candidates::export(app, by, acme.chat.added.candidate.id).await.expect_err("not told, not handed out");
+    candidates::erase(app, by, acme.chat.added.candidate.id).await.expect_err("not told");
+    assert_eq!(&*projects::find(app, by, project).await.unwrap().name, "Baker");
+    let members = members::list(app, by).await.unwrap();
+    assert!(members.iter().any(|member| member.id == acme.viewer.id && member.role == Role::Viewer));
+    candidates::facts(app, by, acme.chat.added.candidate.id).await.expect("still there");
+    assert_eq!(everything(app).await.len(), before);
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_does_not_happen_on_sqlite() {
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'not today'); END";
+    happens_with_its_entry_or_not_at_all(Hall::sqlite().await, refuse).await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_does_not_happen_on_postgresql() {
+    let refuse =
+        "CREATE TRIGGER refuse BEFORE INSERT ON audit_entries FOR EACH ROW EXECUTE FUNCTION audit_entries_refuse()";
+    happens_with_its_entry_or_not_at_all(Hall::postgres().await, refuse).await;
 }

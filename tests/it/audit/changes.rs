@@ -62,13 +62,12 @@ impl House {
 /// The name under which the sender of a form is told; `None` for candidates, who are told without.
 fn name_of(form: &Form) -> Option<&'static str> {
     match (form.by, form.route) {
-        (By::Owner, _) => Some("owner acme"),
+        // Whoever signs in here is the owner.
+        (By::Owner, _) | (By::Anybody, "/sign-in" | "/sign-out") => Some("owner acme"),
         (By::Recruiter, _) => Some("recruiter acme"),
         (By::Colleague, _) => Some("colleague acme"),
         (By::Operator, _) => Some("Operator"),
         (By::Anybody, "/setup") => Some("Invited"),
-        // Signed in as the owner.
-        (By::Anybody, "/sign-in" | "/sign-out") => Some("owner acme"),
         (By::Anybody | By::Candidate, _) => None,
     }
 }

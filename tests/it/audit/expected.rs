@@ -7,9 +7,10 @@ pub fn actions(form: &Form) -> &'static [&'static str] {
     let act = form.fields.iter().find(|(name, _)| *name == "act").map_or("", |(_, value)| value.as_str());
     match (form.route, act) {
         ("/c/{token}", _) => &["link.opened"],
-        ("/setup", _) => &["password.changed"],
+        ("/setup" | "/account/password", _) => &["password.changed"],
         ("/sign-in", _) => &["session.signed_in"],
-        ("/sign-out", _) => &["session.signed_out"],
+        // The session that is ended there is their own.
+        ("/sign-out" | "/account/sessions/{session}/end", _) => &["session.signed_out"],
         ("/o/{slug}/conversations/{id}/link", "renew") => &["link.issued"],
         ("/o/{slug}/conversations/{id}/link", _) => &["link.revoked"],
         ("/o/{slug}/projects", _) => &["project.created"],
@@ -22,9 +23,6 @@ pub fn actions(form: &Form) -> &'static [&'static str] {
         ("/o/{slug}/projects/{id}/import", "import") => &["candidates.imported", "candidate.added"],
         ("/o/{slug}/candidates/{candidate}", _) => &["candidate.changed"],
         ("/o/{slug}/candidates/{candidate}/erase", _) => &["candidate.erased"],
-        ("/account/password", _) => &["password.changed"],
-        // Their own one.
-        ("/account/sessions/{session}/end", _) => &["session.signed_out"],
         ("/o/{slug}/settings/members", _) => &["member.added"],
         ("/o/{slug}/settings/members/{user}", "role") => &["member.role_changed"],
         ("/o/{slug}/settings/members/{user}", _) => &["member.removed"],

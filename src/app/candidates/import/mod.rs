@@ -7,18 +7,17 @@ use std::collections::HashSet;
 use futures::future::join_all;
 
 use self::columns::Columns;
-use super::add::{Added, add_row};
+use super::add::{Added, Import as Part, add_row};
 use crate::{
     app::{App, access},
     domain::{
         access::{Actor, Member},
-        audit::{Act, Action},
         candidate::Profile,
-        ids::{AuditId, ProjectId},
+        ids::ProjectId,
         problem::{Code, Problem},
         user::Role,
     },
-    store::{Change, Conn, Tx, audit, candidates},
+    store::{Conn, candidates},
 };
 
 /// The most rows of one file.
@@ -95,7 +94,7 @@ pub async fn import(
         let mut conn = app.store.read().await?;
         rows = try_all(&mut conn, member, project, &columns, &records).await?;
     } else {
-        let import = app.store.commit(Begin { member: member.clone(), project, rows: records.len() }).await?;
+        let import = Part { id: app.clock.new_id(), rows: records.len() };
         for chunk in records.chunks(AT_ONCE) {
             let added = chunk.iter().map(|record| add_record(app, actor, project, import, (&columns, record)));
             rows.extend(join_all(added).await);
@@ -103,23 +102,6 @@ pub async fn import(
     }
     let rejected = columns.rejected(&records, &rows)?;
     Ok(Import { dry_run, rows, rejected })
-}
-
-/// An import is written down before its first row, so that no row is ever there without it; each row that is added has an
-/// entry of its own, in its own transaction.
-struct Begin {
-    member: Member,
-    project: ProjectId,
-    rows: usize,
-}
-
-impl Change for Begin {
-    type Output = AuditId;
-
-    async fn apply(&self, tx: &mut Tx) -> Result<AuditId, Problem> {
-        let act = Act::new(&self.member, Action::CandidatesImported).within(self.member.organization);
-        Ok(audit::record(tx, act.on(self.project).fact("rows", self.rows)).await?)
-    }
 }
 
 fn result(columns: &Columns, record: &csv::StringRecord, outcome: RowOutcome) -> RowResult {
@@ -130,7 +112,7 @@ async fn add_record(
     app: &App,
     actor: &Actor,
     project: ProjectId,
-    import: AuditId,
+    import: Part,
     (columns, record): (&Columns, &csv::StringRecord),
 ) -> RowResult {
     let added = match columns.profile(record) {
