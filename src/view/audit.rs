@@ -58,7 +58,7 @@ const fn subject_kind(kind: SubjectKind) -> &'static str {
 /// The end of an id: the beginning is the time, and alike in many.
 fn short(id: Uuid) -> String {
     let id = id.simple().to_string();
-    format!("…{}", &id[id.len() - 8..])
+    format!("#{}", &id[id.len() - 8..])
 }
 
 impl From<&Entry> for Row {
@@ -172,6 +172,6 @@ mod tests {
         let row = Row::from(&entry(act.by, None, act.facts));
         assert_eq!((row.who.as_str(), row.actor.as_str()), ("Command line", "command_line"));
         let facts: Vec<_> = row.facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        assert_eq!(facts, ["link made: …abcdef12", "role: viewer → owner"]);
+        assert_eq!(facts, ["link made: #abcdef12", "role: viewer → owner"]);
     }
 }
