@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::{App, queue};
 use crate::{
     domain::{
-        access::{Actor, CandidateActor, Identity, Member},
+        access::{Actor, CandidateActor, Identity, Member, Whence},
         candidate::{Candidate, Profile},
         event::Event,
         heartbeat::{self, Beat, PRIORITIES},
@@ -69,6 +69,8 @@ pub async fn open(app: &App, node: &str, id: NodeId) -> Result<Pulse, Problem> {
         identity: Identity::Api(opened.token),
         name: name("Heartbeat"),
         role: Role::Recruiter,
+        // Nobody's doing, and so in no log.
+        whence: Whence::CommandLine,
     };
     let lane = |(conversation, candidate, priority): heartbeats::Lane| Lane {
         priority,

@@ -3,8 +3,14 @@
 use super::App;
 pub use crate::domain::node::Node;
 use crate::{
-    domain::{access::Operator, ids::NodeId, problem::Problem},
-    store::{Change, Tx, heartbeats, nodes},
+    domain::{
+        access::Operator,
+        audit::{Act, Action},
+        ids::NodeId,
+        problem::Problem,
+        text::Name,
+    },
+    store::{Change, Tx, audit, heartbeats, nodes},
 };
 
 /// All that are known, by name; for the server itself and for operators.
@@ -23,12 +29,12 @@ pub async fn stopped(app: &App, name: &str, id: NodeId) -> Result<(), Problem> {
     app.store.commit(Stopped { name: name.to_owned(), id }).await
 }
 
-/// Forgets a server that will not come back, so that nobody misses it.
+/// Forgets a server that will not come back, so that nobody misses it; one that is not known is forgotten already.
 ///
 /// # Errors
-/// `not_found`.
-pub async fn forget(app: &App, _operator: Operator, name: &str) -> Result<(), Problem> {
-    app.store.commit(Forget(name.to_owned())).await
+/// The store's.
+pub async fn forget(app: &App, by: Operator, name: &str) -> Result<(), Problem> {
+    app.store.commit(Forget { by, name: name.to_owned() }).await
 }
 
 struct Stopped {
@@ -45,15 +51,20 @@ impl Change for Stopped {
     }
 }
 
-struct Forget(String);
+struct Forget {
+    by: Operator,
+    name: String,
+}
 
 impl Change for Forget {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
-        if !nodes::forget_one(&mut tx.conn, &self.0).await? {
-            return Err(Problem::not_found());
+        if !nodes::forget_one(&mut tx.conn, &self.name).await? {
+            return Ok(());
         }
+        let name = Name::from_stored(self.name.clone());
+        audit::record(tx, Act::new(self.by, Action::ServerForgotten).fact("server", &name)).await?;
         Ok(heartbeats::forget_orphans(&mut tx.conn).await?)
     }
 }

@@ -86,7 +86,7 @@ stored_ids! {
 
 stored_words! {
     ActorKind { User Api Candidate CommandLine Stranger }
-    SubjectKind { Organization User ApiToken Project Conversation Candidate }
+    SubjectKind { Organization User ApiToken Project Conversation Candidate Alert Job }
     AuthorKind { Candidate User System Api }
     MessageKind { Text Event Interview }
     ConversationStatus { Open Snoozed Closed }

@@ -52,6 +52,8 @@ const fn subject_kind(kind: SubjectKind) -> &'static str {
         SubjectKind::Project => "Project",
         SubjectKind::Conversation => "Conversation",
         SubjectKind::Candidate => "Candidate",
+        SubjectKind::Alert => "Alert",
+        SubjectKind::Job => "Job",
     }
 }
 

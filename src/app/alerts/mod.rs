@@ -12,12 +12,13 @@ pub use crate::domain::alert::Alert;
 use crate::{
     domain::{
         access::Operator,
+        audit::{Act, Action},
         health::{CheckId, Subject},
         ids::AlertId,
         problem::Problem,
         text::Name,
     },
-    store::{Change, Tx, alerts},
+    store::{Change, Tx, alerts, audit},
 };
 
 /// How long alerts are known after they began.
@@ -60,8 +61,8 @@ pub async fn clear(app: &App, check: CheckId, subject: Subject) -> Result<bool, 
 ///
 /// # Errors
 /// `not_found` where it is over or somebody said so before.
-pub async fn acknowledge(app: &App, _operator: Operator, by: Name, id: AlertId) -> Result<(), Problem> {
-    app.store.commit(Acknowledge { id, by }).await
+pub async fn acknowledge(app: &App, by: Operator, name: Name, id: AlertId) -> Result<(), Problem> {
+    app.store.commit(Acknowledge { id, by, name }).await
 }
 
 /// Those that are open, the last first.
@@ -147,7 +148,8 @@ impl Change for Clear {
 
 struct Acknowledge {
     id: AlertId,
-    by: Name,
+    by: Operator,
+    name: Name,
 }
 
 impl Change for Acknowledge {
@@ -155,10 +157,10 @@ impl Change for Acknowledge {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let now = tx.now();
-        match alerts::acknowledge(&mut tx.conn, self.id, &self.by, now).await? {
-            true => Ok(()),
-            false => Err(Problem::not_found()),
+        if !alerts::acknowledge(&mut tx.conn, self.id, &self.name, now).await? {
+            return Err(Problem::not_found());
         }
+        Ok(audit::record(tx, Act::new(self.by, Action::AlertAcknowledged).on(self.id)).await?)
     }
 }
 

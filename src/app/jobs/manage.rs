@@ -4,12 +4,13 @@ use crate::{
     app::App,
     domain::{
         access::Operator,
+        audit::{Act, Action},
         ids::JobId,
         job::JobState,
         problem::{Code, Problem},
     },
     store::{
-        Change, Tx,
+        Change, Tx, audit,
         jobs::{self, JobCounts, JobRow},
     },
 };
@@ -56,6 +57,7 @@ enum Step {
 }
 
 struct Manage {
+    by: Operator,
     id: JobId,
     step: Step,
 }
@@ -64,16 +66,16 @@ struct Manage {
 ///
 /// # Errors
 /// `not_found`, `conflict` for one that is being done at this moment or is done.
-pub async fn retry(app: &App, _operator: Operator, id: JobId) -> Result<(), Problem> {
-    app.store.commit(Manage { id, step: Step::Retry }).await
+pub async fn retry(app: &App, by: Operator, id: JobId) -> Result<(), Problem> {
+    app.store.commit(Manage { by, id, step: Step::Retry }).await
 }
 
 /// Takes a job that waits or was set aside away for good; it is not done any more.
 ///
 /// # Errors
 /// As [`retry`].
-pub async fn discard(app: &App, _operator: Operator, id: JobId) -> Result<(), Problem> {
-    app.store.commit(Manage { id, step: Step::Discard }).await
+pub async fn discard(app: &App, by: Operator, id: JobId) -> Result<(), Problem> {
+    app.store.commit(Manage { by, id, step: Step::Discard }).await
 }
 
 impl Change for Manage {
@@ -81,11 +83,12 @@ impl Change for Manage {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let now = tx.now();
-        let is_changed = match self.step {
-            Step::Retry => jobs::retry(&mut tx.conn, self.id, now).await?,
-            Step::Discard => jobs::delete(&mut tx.conn, self.id).await?,
+        let (is_changed, action) = match self.step {
+            Step::Retry => (jobs::retry(&mut tx.conn, self.id, now).await?, Action::JobRetried),
+            Step::Discard => (jobs::delete(&mut tx.conn, self.id).await?, Action::JobDiscarded),
         };
         if is_changed {
+            audit::record(tx, Act::new(self.by, action).on(self.id)).await?;
             tx.wake_runner();
             return Ok(());
         }

@@ -101,6 +101,14 @@ actions! {
     LinkRevoked "link.revoked" "Chat links revoked";
     /// A candidate came in by a chat link.
     LinkOpened "link.opened" "Chat link opened";
+    /// An operator said that they know of an alert.
+    AlertAcknowledged "alert.acknowledged" "Alert acknowledged";
+    /// An operator had a job tried again.
+    JobRetried "job.retried" "Job tried again";
+    /// An operator took a job away that was not done.
+    JobDiscarded "job.discarded" "Job discarded";
+    /// An operator had a server forgotten that does not come back.
+    ServerForgotten "server.forgotten" "Server forgotten";
     /// An operator took the audit log out as a file.
     AuditExported "audit.exported" "Audit log exported";
 }

@@ -14,7 +14,7 @@ pub use self::{
 };
 use super::{
     access::{Member, Operator, Whence},
-    ids::{AuditId, CandidateId, ConversationId, Id, OrganizationId, ProjectId, UserId},
+    ids::{AlertId, AuditId, CandidateId, ConversationId, Id, JobId, OrganizationId, ProjectId, UserId},
     message::AuthorKind,
     organization::{Organization, Slug},
     project::Project,
@@ -117,6 +117,10 @@ pub enum SubjectKind {
     Conversation,
     /// A candidate.
     Candidate,
+    /// An alert.
+    Alert,
+    /// A job.
+    Job,
 }
 
 impl SubjectKind {
@@ -130,6 +134,8 @@ impl SubjectKind {
             Self::Project => "project",
             Self::Conversation => "conversation",
             Self::Candidate => "candidate",
+            Self::Alert => "alert",
+            Self::Job => "job",
         }
     }
 }
@@ -163,7 +169,7 @@ macro_rules! subjects {
     )*};
 }
 
-subjects! { UserId User ConversationId Conversation CandidateId Candidate ProjectId Project }
+subjects! { AlertId Alert JobId Job UserId User ConversationId Conversation CandidateId Candidate ProjectId Project }
 
 impl From<&Organization> for Subject {
     fn from(organization: &Organization) -> Self {

@@ -32,6 +32,9 @@ pub fn actions(form: &Form) -> &'static [&'static str] {
         ("/admin/organizations", _) => &["organization.created"],
         ("/admin/users", _) => &["user.created"],
         ("/admin/sessions/{session}/end", _) => &["session.ended"],
+        ("/admin/jobs/{job}/retry", _) => &["job.retried"],
+        ("/admin/jobs/{job}/discard", _) => &["job.discarded"],
+        ("/admin/alerts/{alert}/acknowledge", _) => &["alert.acknowledged"],
         ("/admin/users/{user}/invite", _) => &["user.invited"],
         ("/admin/users/{user}/remove", _) => &["user.removed"],
         ("/admin/users/{user}/restore", _) => &["user.restored"],
@@ -40,6 +43,8 @@ pub fn actions(form: &Form) -> &'static [&'static str] {
         ("/admin/organizations/{organization}/remove", _) => &["organization.removed"],
         (
             "/c/{token}/new"
+            // None of that name is known.
+            | "/admin/servers/{node}/forget"
             | "/chat/{conversation}/messages"
             | "/account/sessions/end-others"
             | "/o/{slug}/next"

@@ -7,8 +7,10 @@ use hearback::{
     app::{self, App, actors, candidates::Added, sessions::Attempt, users::NewUser},
     domain::{
         access::{Actor, CandidateActor, Operator, Whence},
+        alert::{Alert, Severity},
         candidate::{Profile, RawProfile},
-        ids::{ConversationId, JobId, LinkId, ProjectId, SessionId, UserId},
+        health::{CheckId, Subject},
+        ids::{AlertId, ConversationId, JobId, LinkId, ProjectId, SessionId, UserId},
         job::{NewJob, Work},
         link::Secret,
         mail::Mail,
@@ -59,8 +61,29 @@ pub struct Tenant {
     pub api: Actor,
     pub project: Project,
     pub chat: Chat,
+    /// Open, found by a server that is gone.
+    pub alert: AlertId,
     /// Mails that are due in a year.
     pub jobs: [JobId; 2],
+}
+
+/// An alert of a server that nobody knows any more.
+async fn found_by_another(app: &App, organization: &Organization) -> AlertId {
+    let alert = Alert {
+        id: app.clock.new_id(),
+        check: CheckId::DiskSpace,
+        subject: Subject::Node(format!("gone-{}", organization.slug)),
+        severity: Severity::Warning,
+        sentence: format!("The disk of {} is nearly full.", organization.slug),
+        remedy: "Make room on it.".to_owned(),
+        fired_at: app.clock.now(),
+        cleared_at: None,
+        acknowledged_at: None,
+        acknowledged_by: None,
+    };
+    let id = alert.id;
+    assert!(app::alerts::fire(app, alert).await.unwrap());
+    id
 }
 
 pub fn name(text: &str) -> Name {
@@ -108,7 +131,8 @@ impl Tenant {
         let chat = Chat::create(app, &owner.actor, project.id, &format!("candidate {slug}")).await;
         let token = secret.expose().to_owned();
         let jobs = [later(app, &organization).await, later(app, &organization).await];
-        Self { organization, owner, recruiter, colleague, viewer, token, api, project, chat, jobs }
+        let alert = found_by_another(app, &organization).await;
+        Self { organization, owner, recruiter, colleague, viewer, token, api, project, chat, alert, jobs }
     }
 
     pub fn namespace(&self) -> String {
