@@ -13,8 +13,10 @@
 //!
 //! What reaches outside is a job: [`jobs`] does it later, and again where it fails; [`notify`] speaks SMTP and calls webhooks.
 //!
-//! [`clock`] is the only reader of time and randomness; [`telemetry`] is the log and the counters, and [`monitor`] watches. [`config`] holds every setting, [`cli`] the
-//! commands, and [`startup`] builds all of it in order and stops it in reverse. [`demo`] is the example organization.
+//! [`monitor`] watches: it sends heartbeats the whole way, looks at everything that may need somebody, and tells. [`clock`]
+//! is the only reader of time and randomness; [`telemetry`] is the log and the counters. [`config`] holds every setting,
+//! [`cli`] the commands, and [`startup`] builds all of it in order and stops it in reverse. [`demo`] is the example
+//! organization.
 //!
 //! To follow one noun, say *message*, through the rooms: `domain/message.rs`, `store/messages.rs`, `app/messages/`,
 //! `realtime/messages.rs`, `view/message.rs`, `templates/fragments/message.html`.

@@ -42,7 +42,7 @@ CREATE TABLE alerts (
     acknowledged_by TEXT
 ) STRICT;
 -- One open alert for each check and subject: however many servers find the same, it is told once.
-CREATE UNIQUE INDEX alerts_open ON alerts (check_name, (COALESCE(hex(organization_id), node, ''))) WHERE cleared_at IS NULL;
+CREATE UNIQUE INDEX alerts_open ON alerts (check_name, (COALESCE(NULLIF(hex(organization_id), ''), node, ''))) WHERE cleared_at IS NULL;
 
 CREATE TABLE backups (
     id BLOB PRIMARY KEY,

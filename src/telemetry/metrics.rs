@@ -9,7 +9,10 @@ use prometheus::{
     Registry, TextEncoder, core::Collector, proto::MetricType,
 };
 
-use crate::domain::heartbeat::Stage;
+use crate::domain::{
+    heartbeat::{PRIORITIES, Stage},
+    queue::Priority,
+};
 
 /// From a fast commit to one that somebody waits for. One second is a bound: it is what "acked within" is measured by.
 const SECONDS: [f64; 13] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -194,11 +197,14 @@ impl Default for Metrics {
                 "emits_refused_total",
                 "Events and acks that a socket could not take, since its buffer was full.",
             ),
-            heartbeat_roundtrip: timed(
-                "heartbeat_roundtrip_seconds",
-                "From setting out until a heartbeat was handled and had come back.",
-                &HEARTBEAT_SECONDS,
-                &["priority"],
+            heartbeat_roundtrip: empty(
+                timed(
+                    "heartbeat_roundtrip_seconds",
+                    "From setting out until a heartbeat was handled and had come back.",
+                    &HEARTBEAT_SECONDS,
+                    &["priority"],
+                ),
+                &PRIORITIES.map(Priority::as_str),
             ),
             heartbeat_stage: timed(
                 "heartbeat_stage_seconds",
@@ -267,6 +273,14 @@ fn kept<C: Collector + Clone + 'static>(registry: &Registered, made: prometheus:
     }
     registry.registry.register(Box::new(metric.clone())).expect("each name stands here once");
     metric
+}
+
+/// Begins each of a histogram's labels without a value, so that it is there from the first look on.
+fn empty(histogram: HistogramVec, labels: &[&str]) -> HistogramVec {
+    for label in labels {
+        histogram.with_label_values(&[*label]);
+    }
+    histogram
 }
 
 /// Begins each of a counter's labels at 0, since a monitor notices only what grows.

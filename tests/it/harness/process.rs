@@ -150,6 +150,11 @@ impl Process {
         .await;
     }
 
+    /// Lets one that stands still go on.
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
     fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.id().to_string()]).status().unwrap();
         assert!(sent.success());

@@ -232,7 +232,8 @@ async fn a_server_that_was_killed_in_the_middle_of_a_heartbeat_beats_again_at_on
     process.answers("/livez").await;
     let after = until("a heartbeat after the restart", || async {
         let metrics = reqwest::get(format!("{}/metrics", process_url(&process))).await.ok()?.text().await.ok()?;
-        metrics.contains("hearback_heartbeat_roundtrip_seconds_count{priority=\"low\"} ").then(|| metrics.clone())
+        let none = "hearback_heartbeat_roundtrip_seconds_count{priority=\"low\"} 0\n";
+        (!metrics.contains(none)).then_some(metrics)
     })
     .await;
     let stuck = after.lines().filter(|line| line.starts_with("hearback_heartbeats_failed_total"));

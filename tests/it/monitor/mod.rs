@@ -7,6 +7,7 @@ mod heartbeat;
 mod metrics;
 mod page;
 mod shipped;
+mod systemd;
 mod told;
 
 use std::{sync::Arc, time::Duration};

@@ -1,6 +1,7 @@
 //! Faults of a disk, on a file system of the test's own. They need root and loop devices, so `make test` leaves them out
 //! and says how many it left out; `make faults` runs them, and fails where it cannot mount.
 
+mod alerts;
 mod disk;
 mod refusals;
 
