@@ -47,6 +47,9 @@ const FINISH: Duration = Duration::from_secs(4);
 /// How long what waits to be written may take after that.
 const WRITE: Duration = Duration::from_millis(1_500);
 
+/// How long keeping that it stops may take.
+const NOTE: Duration = Duration::from_millis(500);
+
 /// A running server. Dropping it leaves it running; [`Running::stop`] ends it.
 #[derive(Debug)]
 pub struct Running {
@@ -62,6 +65,7 @@ pub struct Running {
     stopping: CancellationToken,
     serving: JoinHandle<()>,
     runner: Runner,
+    watching: Vec<JoinHandle<()>>,
     tasks: Vec<JoinHandle<()>>,
     writer: JoinHandle<()>,
     pools: Pools,
@@ -127,7 +131,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let router = web::handshake::around(web::router(state.clone()).layer(sockets), &state);
     let serving = tokio::spawn(serve::run(listener, router, serve::PATIENCE, stopping.clone()));
     tasks.push(tokio::spawn(upkeep::run(app.clone())));
-    tasks.extend(monitor.start());
+    let watching = monitor.start();
     tasks.push(tokio::spawn(systemd::watchdog()));
     let runner = Runner::start(&app, &outside, rhythm);
     Ok(Running {
@@ -140,6 +144,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         stopping,
         serving,
         runner,
+        watching,
         tasks,
         writer,
         pools,
@@ -188,7 +193,10 @@ impl Running {
     /// Takes nothing new, tells the sockets, finishes what is being written, closes the database. Takes at most ten
     /// seconds.
     pub async fn stop(self) {
-        let Self { app, state, monitor, realtime, stopping, serving, runner, tasks, writer, pools, .. } = self;
+        let Self { app, state, monitor, realtime, stopping, serving, runner, watching, tasks, writer, pools, .. } =
+            self;
+        // First, so that no heartbeat gets stuck in what follows.
+        watching.iter().for_each(JoinHandle::abort);
         runner.drain();
         state.drain();
         // Before connections are closed, so that sockets learn why.
@@ -200,7 +208,7 @@ impl Running {
         }
         tasks.iter().for_each(JoinHandle::abort);
         let Watch { node, id, .. } = &monitor.watch;
-        if !matches!(timeout(WRITE, nodes::stopped(&app, node, *id)).await, Ok(Ok(()))) {
+        if !matches!(timeout(NOTE, nodes::stopped(&app, node, *id)).await, Ok(Ok(()))) {
             tracing::warn!("that this server stops was not kept; others may miss it");
         }
         drop((app, state, monitor));

@@ -1,6 +1,6 @@
 -- Who did what to whom, when, from where. Nothing here hangs on another table: what happened stays true when the
 -- organization or the person it happened to is gone. `facts` is a JSON object. No message's text and no candidate's name
--- stands here, so that erasing a candidate leaves nothing behind.
+-- stands here; of an erased one the id stays, and the address by which a link was opened.
 CREATE TABLE audit_entries (
     id UUID PRIMARY KEY,
     organization_id UUID,
@@ -19,6 +19,7 @@ CREATE TABLE audit_entries (
 CREATE INDEX audit_entries_of_organization ON audit_entries (organization_id, id);
 CREATE INDEX audit_entries_of_actor ON audit_entries (actor_id, id);
 CREATE INDEX audit_entries_of_action ON audit_entries (action, id);
+CREATE INDEX audit_entries_of_actor_kind ON audit_entries (actor_kind, id);
 
 -- Append-only: the store itself refuses everything else.
 CREATE FUNCTION audit_entries_refuse() RETURNS trigger LANGUAGE plpgsql

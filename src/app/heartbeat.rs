@@ -187,8 +187,9 @@ async fn found_organization(tx: &mut Tx) -> Result<(), Problem> {
             created_at: tx.now(),
         };
         store::organizations::insert(&mut tx.conn, &organization).await?;
-        tx.announce(Event::OrganizationChanged { organization: id });
     }
+    // Each time: a server that missed it before has no namespace for it.
+    tx.announce(Event::OrganizationChanged { organization: id });
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! The servers of an installation.
 
+use chrono::TimeDelta;
+
 use super::App;
 pub use crate::domain::node::Node;
 use crate::{
@@ -7,11 +9,14 @@ use crate::{
         access::Operator,
         audit::{Act, Action},
         ids::NodeId,
-        problem::Problem,
+        problem::{Code, Problem},
         text::Name,
     },
     store::{Change, Tx, audit, heartbeats, nodes},
 };
+
+/// How long after it was heard of a server counts as alive.
+const FRESH: TimeDelta = TimeDelta::minutes(1);
 
 /// All that are known, by name; for the server itself and for operators.
 ///
@@ -32,7 +37,7 @@ pub async fn stopped(app: &App, name: &str, id: NodeId) -> Result<(), Problem> {
 /// Forgets a server that will not come back, so that nobody misses it; one that is not known is forgotten already.
 ///
 /// # Errors
-/// The store's.
+/// `conflict` for one that lives.
 pub async fn forget(app: &App, by: Operator, name: &str) -> Result<(), Problem> {
     app.store.commit(Forget { by, name: name.to_owned() }).await
 }
@@ -60,6 +65,14 @@ impl Change for Forget {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        let found = nodes::find(&mut tx.conn, &self.name).await?;
+        let lives = |node: &Node| node.stopped_at.is_none() && tx.now().since(node.seen_at) < FRESH;
+        if found.as_ref().is_some_and(lives) {
+            return Err(Problem::new(
+                Code::Conflict,
+                "This server was heard of within the last minute; stop it first.",
+            ));
+        }
         if !nodes::forget_one(&mut tx.conn, &self.name).await? {
             return Ok(());
         }

@@ -13,7 +13,7 @@ use crate::{
     clock::Clock,
     config::{Common, Config},
     startup::{self, lock::Lock},
-    store::copy,
+    store::{Pools, copy},
 };
 
 pub(super) async fn migrate(common: &Common) -> anyhow::Result<()> {
@@ -43,6 +43,13 @@ pub(super) async fn backup(config: &Config, target: &Path) -> anyhow::Result<()>
 async fn keep_that_it_was_made(config: &Config, copy: &Path) {
     let bytes = copy.metadata().map_or(0, |about| i64::try_from(about.len()).unwrap_or(i64::MAX));
     let kept = async {
+        // A newer program brings no database of a running server up to date by making a copy of it.
+        let pools = Pools::open(config.common.database_url().expose()).await?;
+        let report = pools.report().await?;
+        pools.close().await;
+        if report.applied != Some(report.known) {
+            return Ok(());
+        }
         let beside = beside::open(config).await?;
         let kept = backups::made(&beside.app, bytes).await.map_err(beside::refusal);
         beside.close().await?;

@@ -1,5 +1,7 @@
 //! Proof of life: a message that nobody wrote, on the way that candidates' messages take.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::{
@@ -24,6 +26,11 @@ pub fn slug() -> Slug {
 
 /// The priorities at which each node sends one.
 pub const PRIORITIES: [Priority; 2] = [Priority::Normal, Priority::Low];
+
+/// From how long on one is slow.
+pub const SLOW: Duration = Duration::from_secs(3);
+/// From how long on one is of no use.
+pub const BROKEN: Duration = Duration::from_secs(6);
 
 /// A part of the way, in the order in which it is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

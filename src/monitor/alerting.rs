@@ -3,9 +3,22 @@
 //! What is open stands in the store, so that several servers tell it once and a restart tells nothing again. Where the
 //! store takes no writes it is told all the same, and kept as soon as that is possible.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use super::{Look, Monitor, checks, lock, ticks};
+use tokio::time::{Instant, timeout};
+
+use super::{
+    Look, Monitor,
+    checks::{self, Found},
+    lock, ticks,
+};
 use crate::{
     app::{
         alerts::{self, Alert, News},
@@ -14,7 +27,7 @@ use crate::{
     domain::{
         alert::{Severity, Streak, Turn},
         health::{CheckId, Reading, Status, Subject},
-        problem::Problem,
+        problem::{Code, Problem},
     },
 };
 
@@ -28,23 +41,27 @@ pub(super) async fn run(monitor: Arc<Monitor>) {
     }
 }
 
+/// How long the store may take for one thing. What it has not kept by then is told without it.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+async fn soon<T>(work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    timeout(PATIENCE, work).await.unwrap_or_else(|_| Err(Problem::new(Code::Busy, "The store does not answer.")))
+}
+
 /// What has come out lately.
 #[derive(Debug)]
 pub struct Alerting {
     monitor: Arc<Monitor>,
     streaks: HashMap<(CheckId, Subject), Streak>,
+    /// When the heartbeat had ended that was looked at last: each counts once.
+    beat: Option<Instant>,
 }
 
 impl Alerting {
     /// Goes on from what is open.
     pub async fn resume(monitor: Arc<Monitor>) -> Self {
-        let open = alerts::open(&monitor.app).await.unwrap_or_else(|problem| {
-            tracing::error!(%problem, "which alerts are open cannot be read");
-            Vec::new()
-        });
-        let ours = open.into_iter().filter(|alert| monitor.looks_at(alert.check, &alert.subject));
-        let streaks = ours.map(|alert| ((alert.check, alert.subject), Streak::firing(alert.severity))).collect();
-        let alerting = Self { monitor, streaks };
+        let mut alerting = Self { monitor, streaks: HashMap::new(), beat: None };
+        alerting.agree().await;
         alerting.count();
         alerting
     }
@@ -52,16 +69,21 @@ impl Alerting {
     /// Looks at everything once, and tells what has changed.
     pub async fn look(&mut self) {
         self.keep_later().await;
-        if let Err(problem) = self.monitor.clear_of_the_gone().await {
-            tracing::debug!(%problem, "alerts of servers that are gone were not looked after");
-        }
+        self.agree().await;
         self.monitor.look_at_commits();
         let found = checks::all(&self.monitor).await;
-        let readings = found.iter().flat_map(|(_, found)| found.iter().flatten()).cloned().collect();
+        let readings = found.iter().filter_map(|(_, found)| match found {
+            Found::Readings(readings) => Some(readings),
+            Found::Nothing | Found::Failed(_) => None,
+        });
+        let readings = readings.flatten().cloned().collect();
         *lock(&self.monitor.looked) = Some(Look { at: self.monitor.app.clock.now(), readings });
-        for (check, readings) in found {
-            // What cannot be looked at is neither good nor bad; that the store cannot be read is told by its own check.
-            let Ok(readings) = readings else { continue };
+        for (check, found) in found {
+            // What is not known is neither good nor bad; that the store cannot be read is told by its own check.
+            let Found::Readings(readings) = found else { continue };
+            if check == CheckId::Heartbeat && !self.is_new_beat() {
+                continue;
+            }
             for reading in &readings {
                 self.take(reading).await;
             }
@@ -78,6 +100,35 @@ impl Alerting {
         self.streaks.retain(|_, streak| !streak.is_quiet());
         self.count();
         self.monitor.live.stir();
+    }
+
+    fn is_new_beat(&mut self) -> bool {
+        let ended = lock(&self.monitor.pulses).ended;
+        let is_new = self.beat != ended || self.monitor.heart_is_silent();
+        self.beat = ended;
+        is_new
+    }
+
+    /// Brings what is remembered here into line with what is open: another server may have told it, or closed it.
+    async fn agree(&mut self) {
+        let open = match soon(alerts::open(&self.monitor.app)).await {
+            Ok(open) => open,
+            Err(problem) => return tracing::debug!(%problem, "which alerts are open cannot be read"),
+        };
+        self.monitor.clear_of_the_gone(&open).await;
+        let unkept = self.monitor.unkept_alerts();
+        for alert in open.iter().filter(|alert| self.monitor.looks_at(alert.check, &alert.subject)) {
+            let streak = self.streaks.entry((alert.check, alert.subject.clone())).or_default();
+            if streak.severity().is_none() {
+                *streak = Streak::firing(alert.severity);
+            }
+        }
+        for ((check, subject), streak) in &mut self.streaks {
+            let is_it = |alert: &Alert| alert.check == *check && alert.subject == *subject;
+            if streak.severity().is_some() && !open.iter().chain(&unkept).any(is_it) {
+                *streak = Streak::default();
+            }
+        }
     }
 
     fn count(&self) {
@@ -114,8 +165,10 @@ impl Alerting {
     async fn keep_later(&self) {
         for alert in self.monitor.unkept_alerts() {
             let id = alert.id;
-            if alerts::keep(&self.monitor.app, alert).await.is_ok() {
-                lock(&self.monitor.unkept).retain(|unkept| unkept.id != id);
+            match soon(alerts::keep(&self.monitor.app, alert)).await {
+                Ok(_) => lock(&self.monitor.unkept).retain(|unkept| unkept.id != id),
+                // The others would have to wait for nothing, too.
+                Err(_) => return,
             }
         }
     }
@@ -131,26 +184,29 @@ impl Monitor {
     }
 
     /// Closes what was found by servers that have stopped or are forgotten: they look no more.
-    async fn clear_of_the_gone(self: &Arc<Self>) -> Result<(), Problem> {
-        let mut nodes = nodes::list(&self.app).await?;
+    async fn clear_of_the_gone(&self, open: &[Alert]) {
+        let Ok(mut nodes) = soon(nodes::list(&self.app)).await else { return };
         nodes.retain(|node| node.stopped_at.is_none());
-        for Alert { check, subject, .. } in alerts::open(&self.app).await? {
-            let Subject::Node(name) = &subject else { continue };
-            let is_gone = *name != self.watch.node && !nodes.iter().any(|node| node.name == *name);
-            // Before the first heartbeat of an installation no server is known.
-            if is_gone && !nodes.is_empty() {
-                self.clear(check, &subject).await;
+        // Before the first heartbeat of an installation no server is known.
+        if nodes.is_empty() {
+            return;
+        }
+        for Alert { check, subject, .. } in open {
+            let Subject::Node(name) = subject else { continue };
+            if *name != self.watch.node && !nodes.iter().any(|node| node.name == *name) {
+                self.clear(*check, subject).await;
             }
         }
-        Ok(())
     }
 
-    async fn fire(self: &Arc<Self>, alert: Alert) {
-        match alerts::fire(&self.app, alert.clone()).await {
+    async fn fire(&self, alert: Alert) {
+        let told = Arc::new(AtomicBool::new(false));
+        match soon(alerts::fire(&self.app, alert.clone(), Arc::clone(&told))).await {
             Ok(true) => log_begun(&alert),
             // Another server has told it.
             Ok(false) => {}
             Err(problem) => {
+                told.store(true, Ordering::SeqCst);
                 tracing::warn!(%problem, "an alert could not be kept");
                 log_begun(&alert);
                 self.tell_at_once(&alert, News::Fired);
@@ -160,20 +216,22 @@ impl Monitor {
         self.live.stir();
     }
 
-    async fn worsen(self: &Arc<Self>, alert: Alert) {
-        let mut told = false;
+    async fn worsen(&self, alert: Alert) {
+        let mut is_unkept = false;
         for unkept in lock(&self.unkept).iter_mut() {
             if unkept.check == alert.check && unkept.subject == alert.subject {
                 (unkept.severity, unkept.sentence, unkept.remedy) =
                     (alert.severity, alert.sentence.clone(), alert.remedy.clone());
-                told = true;
+                is_unkept = true;
             }
         }
-        match alerts::worsen(&self.app, alert.clone()).await {
-            Ok(changed) if changed || told => log_begun(&alert),
-            Ok(_) => {}
-            Err(problem) => {
-                tracing::warn!(%problem, "that an alert is worse could not be kept");
+        match soon(alerts::worsen(&self.app, alert.clone())).await {
+            Ok(true) => log_begun(&alert),
+            Ok(false) if !is_unkept => {}
+            outcome => {
+                if let Err(problem) = outcome {
+                    tracing::warn!(%problem, "that an alert is worse could not be kept");
+                }
                 log_begun(&alert);
                 self.tell_at_once(&alert, News::Worsened);
             }
@@ -182,13 +240,13 @@ impl Monitor {
     }
 
     /// Whether it is closed, or was never kept.
-    async fn clear(self: &Arc<Self>, check: CheckId, subject: &Subject) -> bool {
+    async fn clear(&self, check: CheckId, subject: &Subject) -> bool {
         let is_it = |alert: &Alert| alert.check == check && alert.subject == *subject;
         let unkept = lock(&self.unkept).extract_if(.., |alert| is_it(alert)).next();
         if let Some(alert) = &unkept {
             self.tell_at_once(alert, News::Cleared);
         }
-        let done = match (unkept, alerts::clear(&self.app, check, subject.clone()).await) {
+        let done = match (unkept, soon(alerts::clear(&self.app, check, subject.clone())).await) {
             (Some(_), _) | (None, Ok(true)) => {
                 tracing::info!(check = check.as_str(), "an alert is over");
                 true

@@ -7,7 +7,7 @@ mod line;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use self::line::Line;
 use super::{Monitor, lock, ticks};
@@ -22,7 +22,7 @@ use crate::{
         heartbeat::{Beat, Stage},
         ids::{ClientId, ConversationId},
         message::NewMessage,
-        problem::Problem,
+        problem::{Code, Problem},
         queue::{LeaseToken, Priority},
         text::Body,
     },
@@ -60,7 +60,8 @@ impl Heart {
     async fn beat(&mut self) {
         if self.beating.is_none() {
             let Monitor { app, watch, .. } = &*self.monitor;
-            match heartbeat::open(app, &watch.node, watch.id).await {
+            let opened = timeout(PATIENCE, heartbeat::open(app, &watch.node, watch.id)).await;
+            match opened.unwrap_or_else(|_| Err(Problem::new(Code::Busy, "The store does not answer."))) {
                 Ok(pulse) => {
                     let line = Line::new(watch.address, &pulse);
                     self.beating = Some((pulse, line));
@@ -77,13 +78,18 @@ impl Heart {
             let beat = travel(&self.monitor, pulse, line, lane).await;
             note(&self.monitor, &beat);
             all_well &= beat.failed.is_none();
-            let kept = heartbeat::keep(&self.monitor.app, beat, lane.conversation, self.monitor.watch.id).await;
-            if let Err(problem) = kept {
-                tracing::warn!(%problem, "what came of a heartbeat was not kept");
+            let kept = heartbeat::keep(&self.monitor.app, beat, lane.conversation, self.monitor.watch.id);
+            if !matches!(timeout(PATIENCE, kept).await, Ok(Ok(()))) {
+                tracing::warn!("what came of a heartbeat was not kept");
             }
         }
         if all_well {
+            let metrics = &self.monitor.app.metrics;
+            metrics.heartbeat_last_success.set(super::metrics::unix_seconds(self.monitor.app.clock.now()));
             self.monitor.ping();
+        } else {
+            // Its place may be gone, or its connection of no use: the next one begins anew.
+            self.beating = None;
         }
         self.monitor.live.stir();
     }
@@ -111,7 +117,6 @@ fn note(monitor: &Monitor, beat: &Beat) {
     }
     if let Some(total) = beat.total_us {
         metrics.heartbeat_roundtrip.with_label_values(&[priority]).observe(seconds(total));
-        metrics.heartbeat_last_success.set(super::metrics::unix_seconds(monitor.app.clock.now()));
     }
     if let Some(stage) = beat.failed {
         metrics.heartbeats_failed.with_label_values(&[stage.as_str()]).inc();

@@ -9,6 +9,7 @@ pub mod metrics;
 pub mod samples;
 
 use std::{
+    collections::HashSet,
     fmt,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -26,7 +27,7 @@ use crate::{
     app::{App, alerts::Alert},
     domain::{
         health::Reading,
-        ids::{ConversationId, NodeId, OrganizationId},
+        ids::{ConversationId, NodeId},
         time::Timestamp,
     },
     notify::Outside,
@@ -35,8 +36,8 @@ use crate::{
 
 /// What the live side sees and tells, on behalf of who watches.
 pub trait LiveSide: Send + Sync {
-    /// Whether a user has a conversation open, on whichever server.
-    fn is_viewed(&self, organization: OrganizationId, conversation: ConversationId) -> bool;
+    /// The conversations that users have open, on whichever server.
+    fn viewed(&self) -> HashSet<ConversationId>;
 
     /// There is something new for operators to see.
     fn stir(&self);
@@ -82,6 +83,8 @@ pub struct Monitor {
     pub watch: Watch,
     live: Arc<dyn LiveSide>,
     outside: Arc<Outside>,
+    /// Since when it is watched.
+    started: Instant,
     pulses: Mutex<Pulses>,
     samples: Mutex<Samples>,
     commits: Mutex<Commits>,
@@ -100,6 +103,7 @@ impl Monitor {
             watch,
             live,
             outside,
+            started: Instant::now(),
             pulses: Mutex::default(),
             samples,
             commits,
@@ -115,6 +119,19 @@ impl Monitor {
             tokio::spawn(alerting::run(Arc::clone(self))),
             tokio::spawn(samples::run(Arc::clone(self))),
         ]
+    }
+
+    /// Whether no heartbeat has ended for so long that nobody can be sending them: one that hangs ends by its own patience.
+    fn heart_is_silent(&self) -> bool {
+        let last = lock(&self.pulses).ended.unwrap_or(self.started);
+        last.elapsed() > self.watch.heartbeat * 3 + Duration::from_secs(25)
+    }
+
+    /// Since when there should have been a heartbeat of every server that is there.
+    #[must_use]
+    pub fn beats_expected_since(&self) -> Timestamp {
+        let patience = TimeDelta::from_std(self.watch.heartbeat).unwrap_or(TimeDelta::MAX) * 3;
+        self.app.clock.now().plus(-patience - TimeDelta::seconds(25))
     }
 
     /// Alerts that were told and are not in the store.

@@ -1,7 +1,7 @@
 //! Where everything of the live side is found.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         PoisonError, RwLock, Weak,
         atomic::{AtomicBool, Ordering},
@@ -228,8 +228,8 @@ const fn online(here: bool) -> PresenceState {
 pub struct Eyes(pub Weak<Hub>);
 
 impl LiveSide for Eyes {
-    fn is_viewed(&self, organization: OrganizationId, conversation: ConversationId) -> bool {
-        self.0.upgrade().is_some_and(|hub| !hub.presence.viewers(organization, conversation).is_empty())
+    fn viewed(&self) -> HashSet<ConversationId> {
+        self.0.upgrade().map_or_else(HashSet::new, |hub| hub.presence.viewed())
     }
 
     fn stir(&self) {

@@ -78,6 +78,16 @@ impl Presence {
         viewers
     }
 
+    /// The conversations that users have open.
+    pub fn viewed(&self) -> HashSet<ConversationId> {
+        let all = self.lock();
+        let viewed = all.iter().filter(|(_, evidence)| evidence.holds()).filter_map(|((_, fact), _)| match fact {
+            Fact::Viewing { conversation, .. } => Some(*conversation),
+            _ => None,
+        });
+        viewed.collect()
+    }
+
     /// Whether the candidate of a conversation is here.
     pub fn candidate_is_here(&self, organization: OrganizationId, conversation: ConversationId) -> bool {
         self.lock().iter().any(|((of, fact), evidence)| {

@@ -55,6 +55,7 @@ statements! {
     INSERT_JOB = "INSERT INTO jobs (id, organization_id, kind, payload, state, tries, run_at, created_at) \
         VALUES ($1, $2, $3, $4, 'waiting', 0, $5, $6)";
     ANY_JOB_DUE = "SELECT 1 FROM jobs WHERE kind = $1 AND state IN ('waiting', 'running') AND run_at <= $2 LIMIT 1";
+    ANY_STUCK = "SELECT 1 FROM jobs WHERE state = 'waiting' AND (tries > 1 OR run_at <= $1) LIMIT 1";
     // Whoever had them for the last time has died.
     SET_WORN_ASIDE = "UPDATE jobs SET state = 'failed', claimed_by = NULL, last_error = $4, finished_at = $2 \
         WHERE kind = $1 AND state IN ('waiting', 'running') AND run_at <= $2 AND tries >= $3";
@@ -133,6 +134,15 @@ pub async fn insert(conn: &mut Conn, id: JobId, job: &NewJob, now: Timestamp) ->
 /// The store cannot be read.
 pub async fn any_due(conn: &mut Conn, kind: JobKind, now: Timestamp) -> Result<bool, StoreError> {
     let row: Option<(i32,)> = fetch_optional!(conn, ANY_JOB_DUE, kind.as_str(), now)?;
+    Ok(row.is_some())
+}
+
+/// Whether one waits that has failed more than once, or was due at a moment already.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn any_stuck(conn: &mut Conn, due: Timestamp) -> Result<bool, StoreError> {
+    let row: Option<(i32,)> = fetch_optional!(conn, ANY_STUCK, due)?;
     Ok(row.is_some())
 }
 

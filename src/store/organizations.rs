@@ -122,6 +122,14 @@ pub async fn find(conn: &mut Conn, id: OrganizationId) -> Result<Option<Organiza
     Ok(row.map(Into::into))
 }
 
+/// Finds one that people have made: the heartbeat's is not for anybody's hands.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn find_of_people(conn: &mut Conn, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+    if id == heartbeat::organization() { Ok(None) } else { find(conn, id).await }
+}
+
 /// Finds one by its name in addresses.
 ///
 /// # Errors

@@ -1,19 +1,16 @@
 //! Heartbeats as a strip of bars and as a table.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::chart::{Chart, Tone};
 use crate::domain::{
-    heartbeat::{Beat, Stage},
+    heartbeat::{BROKEN, Beat, SLOW, Stage},
     queue::Priority,
+    time::Timestamp,
 };
 
 /// How many heartbeats a strip shows.
 pub const PLACES: usize = 60;
-/// From how many microseconds on one is slow.
-const SLOW: i64 = 3_000_000;
-/// From how many on it is of no use.
-const BROKEN: i64 = 6_000_000;
 
 /// The heartbeats of one server at one priority.
 #[derive(Clone, Debug)]
@@ -26,25 +23,31 @@ pub struct Strip {
     pub chart: Chart,
     /// The latest, last one first.
     pub beats: Vec<Beat>,
+    /// Whether the next is missing for longer than it should be.
+    silent: bool,
 }
 
 impl Strip {
     /// What the latest has come to, in words.
     #[must_use]
     pub fn latest(&self) -> String {
-        self.beats.first().map_or_else(|| "none yet".to_owned(), outcome)
+        match self.beats.first() {
+            Some(beat) if self.silent => format!("none since {}", beat.began_at.to_datetime().format("%H:%M:%S UTC")),
+            beat => beat.map_or_else(|| "none yet".to_owned(), outcome),
+        }
     }
 
     /// Whether the latest is as it should be.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        self.beats.first().is_none_or(|beat| tone(beat) == Tone::Good)
+        !self.silent && self.beats.first().is_none_or(|beat| tone(beat) == Tone::Good)
     }
 }
 
-/// A strip for each server and priority, by name; from beats of which the latest come first.
+/// A strip for each server and priority, by name; from beats of which the latest come first. One whose latest is from before
+/// `expected` is silent.
 #[must_use]
-pub fn strips(beats: Vec<Beat>) -> Vec<Strip> {
+pub fn strips(beats: Vec<Beat>, expected: Timestamp) -> Vec<Strip> {
     let mut sorted = BTreeMap::<(String, Priority), Vec<Beat>>::new();
     for beat in beats {
         let strip = sorted.entry((beat.node.clone(), beat.priority)).or_default();
@@ -55,7 +58,8 @@ pub fn strips(beats: Vec<Beat>) -> Vec<Strip> {
     let strip = |((node, priority), beats): ((String, Priority), Vec<Beat>)| {
         let bars = beats.iter().rev().map(|beat| (height(beat), tone(beat), words(beat)));
         let chart = Chart::draw(PLACES, 1.0, bars);
-        Strip { node, priority, chart, beats }
+        let silent = beats.first().is_some_and(|beat| beat.began_at < expected);
+        Strip { node, priority, chart, beats, silent }
     };
     sorted.into_iter().map(strip).collect()
 }
@@ -68,10 +72,14 @@ fn height(beat: &Beat) -> f64 {
 
 fn tone(beat: &Beat) -> Tone {
     match beat.total_us {
-        Some(total) if total <= SLOW => Tone::Good,
-        Some(total) if total <= BROKEN => Tone::Warns,
+        Some(total) if is_within(total, SLOW) => Tone::Good,
+        Some(total) if is_within(total, BROKEN) => Tone::Warns,
         _ => Tone::Fails,
     }
+}
+
+fn is_within(micros: i64, limit: Duration) -> bool {
+    u128::try_from(micros).is_ok_and(|micros| micros <= limit.as_micros())
 }
 
 /// How it came out.

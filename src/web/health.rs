@@ -14,7 +14,7 @@ use super::WebState;
 use crate::{
     app,
     domain::health::{Reading, Status},
-    monitor::checks,
+    monitor::checks::{self, Found},
 };
 
 /// How long the database may take before the process counts as not ready.
@@ -49,8 +49,11 @@ pub async fn report(State(state): State<WebState>) -> Response {
     let time = state.app.clock.now();
     let named = found.iter().filter_map(|(check, found)| {
         let described = match found {
-            Ok(readings) => described(readings.iter().max_by_key(|reading| reading.status)?, &time),
-            Err(_) => json!({ "status": Status::Warn, "time": time, "output": "This could not be looked at." }),
+            Found::Readings(readings) => described(readings.iter().max_by_key(|reading| reading.status)?, &time),
+            Found::Nothing => return None,
+            Found::Failed(_) => {
+                json!({ "status": Status::Warn, "time": time, "output": "This could not be looked at." })
+            }
         };
         Some((check.as_str().to_owned(), json!([described])))
     });

@@ -1,6 +1,6 @@
 //! What holds for every answer of the door.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -13,7 +13,7 @@ use super::{WebState, router, routes::Who};
 use crate::{
     app::{App, Settings, limits::Limits},
     clock::Clock,
-    domain::ids::{ConversationId, OrganizationId},
+    domain::ids::ConversationId,
     monitor::{LiveSide, Monitor, Watch},
     store::{Announcing, Pools, Store},
     telemetry::Metrics,
@@ -23,8 +23,8 @@ use crate::{
 struct Nowhere;
 
 impl LiveSide for Nowhere {
-    fn is_viewed(&self, _: OrganizationId, _: ConversationId) -> bool {
-        false
+    fn viewed(&self) -> HashSet<ConversationId> {
+        HashSet::new()
     }
 
     fn stir(&self) {}

@@ -2,7 +2,10 @@
 
 mod tell;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use chrono::TimeDelta;
 
@@ -24,13 +27,14 @@ use crate::{
 /// How long alerts are known after they began.
 const KEPT: TimeDelta = TimeDelta::days(90);
 
-/// Opens an alert and schedules telling it. `false` where one of the same check and subject is open, such as by another server: then it was told
+/// Opens an alert and schedules telling it, unless it was `told` by then: whoever stops waiting tells it by other means.
+/// `false` where one of the same check and subject is open, such as by another server: then it was told
 /// there.
 ///
 /// # Errors
 /// The store's.
-pub async fn fire(app: &App, alert: Alert) -> Result<bool, Problem> {
-    app.store.commit(Fire { alert, told: false, settings: Arc::clone(&app.settings) }).await
+pub async fn fire(app: &App, alert: Alert, told: Arc<AtomicBool>) -> Result<bool, Problem> {
+    app.store.commit(Fire { alert, told, settings: Arc::clone(&app.settings) }).await
 }
 
 /// Opens an alert that was told already, since nothing could be kept at that time.
@@ -38,7 +42,7 @@ pub async fn fire(app: &App, alert: Alert) -> Result<bool, Problem> {
 /// # Errors
 /// The store's.
 pub async fn keep(app: &App, alert: Alert) -> Result<bool, Problem> {
-    app.store.commit(Fire { alert, told: true, settings: Arc::clone(&app.settings) }).await
+    fire(app, alert, Arc::new(AtomicBool::new(true))).await
 }
 
 /// Makes an open one critical. `false` where none is open or it is so already.
@@ -91,7 +95,7 @@ pub async fn forget_old(app: &App) -> Result<u64, Problem> {
 
 struct Fire {
     alert: Alert,
-    told: bool,
+    told: Arc<AtomicBool>,
     settings: Arc<Settings>,
 }
 
@@ -100,7 +104,7 @@ impl Change for Fire {
 
     async fn apply(&self, tx: &mut Tx) -> Result<bool, Problem> {
         let is_new = alerts::insert(&mut tx.conn, &self.alert).await?;
-        if is_new && !self.told {
+        if is_new && !self.told.load(Ordering::SeqCst) {
             tell::schedule(tx, &self.settings, &self.alert, News::Fired).await?;
         }
         Ok(is_new)

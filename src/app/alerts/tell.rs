@@ -53,7 +53,11 @@ pub fn for_operators(settings: &Settings, alert: &Alert, news: News) -> Vec<Work
         "fired_at": alert.fired_at,
     });
     let page = format!("{}admin", settings.public_url);
-    let text = text(alert, news, &page);
+    let server = match &alert.subject {
+        Subject::Node(node) => format!("Server: {node}\n\n"),
+        Subject::Installation | Subject::Organization(_) => String::new(),
+    };
+    let text = format!("{server}{}", text(alert, news, &page));
     jobs::for_operators(settings, &subject(alert, news, None), &text, news.event(), data)
 }
 

@@ -23,6 +23,18 @@ pub async fn is_any_due(app: &App, kind: JobKind) -> Result<bool, Problem> {
     Ok(jobs::any_due(&mut app.store.read().await?, kind, now).await?)
 }
 
+/// How long a job may be due before somebody should have taken it.
+const TAKEN_WITHIN: TimeDelta = TimeDelta::minutes(2);
+
+/// Whether a job that waits has failed more than once, or is due for long and nobody does it.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn is_any_stuck(app: &App) -> Result<bool, Problem> {
+    let due = app.clock.now().plus(-TAKEN_WITHIN);
+    Ok(jobs::any_stuck(&mut app.store.read().await?, due).await?)
+}
+
 struct Claim {
     kind: JobKind,
     node: NodeId,

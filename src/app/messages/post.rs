@@ -45,7 +45,7 @@ pub struct Posted {
     pub message: Message,
     /// Whether it stood there already: nothing was written or announced again.
     pub duplicate: bool,
-    /// Whether it came before it was due, where it answers a candidate who waited.
+    /// Whether it came before it was due, where it answers all that a candidate waited for.
     pub answers_in_time: Option<bool>,
 }
 
@@ -120,7 +120,8 @@ impl Change for PostMessage {
         }
         let reply = reply.as_ref().ok_or_else(without_seen_seq)?;
         let entry = handle::permit(tx, &reached.conversation, member, reply).await?;
-        let answers_in_time = entry.as_ref().map(|entry| tx.now() <= entry.due_at);
+        let answered = entry.as_ref().filter(|entry| reply.seen_seq >= entry.last_seq);
+        let answers_in_time = answered.map(|entry| tx.now() <= entry.due_at);
         let message = self.write(tx, &reached).await?;
         let lease = self.app.settings.lease;
         handle::by_reply(tx, &reached.conversation, entry, member, reply, lease).await?;

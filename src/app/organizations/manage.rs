@@ -102,7 +102,7 @@ impl Change for Manage {
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let organization = self.id;
-        let found = organizations::find(&mut tx.conn, organization).await?.ok_or_else(Problem::not_found)?;
+        let found = organizations::find_of_people(&mut tx.conn, organization).await?.ok_or_else(Problem::not_found)?;
         let now = tx.now();
         // Before it is gone, so that its name in addresses is still found.
         let act = |action| Act::new(self.by, action).within(organization).on(&found);

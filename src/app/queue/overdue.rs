@@ -10,8 +10,8 @@ use crate::{
     store::queue::overdue,
 };
 
-/// The most that are looked at of each priority.
-const AT_MOST: i64 = 500;
+/// The most that are looked at.
+const AT_MOST: i64 = 20_000;
 
 /// Conversations that wait, held by nobody, although an answer was due, with when it was; for whoever watches the process.
 ///

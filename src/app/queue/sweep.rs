@@ -9,6 +9,7 @@ use crate::{
     domain::{
         conversation::ConversationStatus,
         event::Event,
+        heartbeat,
         ids::{ConversationId, OrganizationId},
         problem::Problem,
         queue::QueueReason,
@@ -68,7 +69,7 @@ impl Change for Expire {
     async fn apply(&self, tx: &mut Tx) -> Result<usize, Problem> {
         let now = tx.now();
         let expired = queue::expired(&mut tx.conn, now).await?;
-        let count = expired.len();
+        let count = expired.iter().filter(|entry| entry.organization != heartbeat::organization()).count();
         for mut entry in expired {
             entry.release();
             changed::save(tx, &entry, QueueReason::Expired).await?;

@@ -75,7 +75,7 @@ impl Change for Create {
             return Err(Problem { field: Some("email".into()), ..taken });
         }
         if let Some((organization, _)) = new.membership {
-            organizations::find(&mut tx.conn, organization).await?.ok_or_else(Problem::not_found)?;
+            organizations::find_of_people(&mut tx.conn, organization).await?.ok_or_else(Problem::not_found)?;
         }
         let user = write_user(tx, &new.email, &new.name, new.operator, self.hash.as_deref()).await?;
         if let Some((organization, role)) = new.membership {

@@ -1,14 +1,16 @@
 //! Whether candidates write as they do at this hour of the week.
 
-use super::Found;
 use crate::{
     app::activity::{self, Activity},
-    domain::health::{CheckId, Reading, Status, Subject},
+    domain::{
+        health::{CheckId, Reading, Status, Subject},
+        problem::Problem,
+    },
     monitor::Monitor,
 };
 
 /// Silence is bad only where past weeks were not silent.
-pub(super) async fn silence(monitor: &Monitor) -> Found {
+pub(super) async fn silence(monitor: &Monitor) -> Result<Vec<Reading>, Problem> {
     let activity = activity::look(&monitor.app).await?;
     let (status, sentence, remedy) = match activity {
         Activity::Lively => (Status::Pass, "Candidates write.", ""),

@@ -1,14 +1,16 @@
 //! How old the last copy of the database is.
 
-use super::Found;
 use crate::{
     app::backups,
-    domain::health::{CheckId, Reading, Status, Subject},
+    domain::{
+        health::{CheckId, Reading, Status, Subject},
+        problem::Problem,
+    },
     monitor::Monitor,
 };
 
 /// Nothing is said where nobody minds, and of PostgreSQL, whose copies are made with its own tools.
-pub(super) async fn age(monitor: &Monitor) -> Found {
+pub(super) async fn age(monitor: &Monitor) -> Result<Vec<Reading>, Problem> {
     let Some(limit) = monitor.watch.backup.filter(|_| monitor.app.settings.database_file.is_some()) else {
         return Ok(Vec::new());
     };

@@ -11,46 +11,80 @@ mod jobs;
 mod nodes;
 mod queue;
 
+use std::time::Duration;
+
+use futures::future::join_all;
+use tokio::time::timeout;
+
 use super::Monitor;
 use crate::domain::{
     health::{CheckId, Reading, Status},
-    problem::Problem,
+    problem::{Code, Problem},
 };
 
-/// What a check has found: a reading for each subject that it speaks of. None where there is nothing to be said, such as of
-/// the disk of a database that is elsewhere.
-pub type Found = Result<Vec<Reading>, Problem>;
+/// How long a check may look. A store that does not answer is told by its own check, and keeps no other from being told.
+const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Looks at everything, one after the other.
+/// What a check has found.
+#[derive(Debug)]
+pub enum Found {
+    /// A reading for each subject that it speaks of; none where there is nothing to be said, such as of the disk of a
+    /// database that is elsewhere.
+    Readings(Vec<Reading>),
+    /// Nothing is known yet, which is neither good nor bad.
+    Nothing,
+    /// It could not look.
+    Failed(Problem),
+}
+
+impl From<Reading> for Found {
+    fn from(reading: Reading) -> Self {
+        Self::Readings(vec![reading])
+    }
+}
+
+impl From<Result<Vec<Reading>, Problem>> for Found {
+    fn from(found: Result<Vec<Reading>, Problem>) -> Self {
+        found.map_or_else(Self::Failed, Self::Readings)
+    }
+}
+
+/// Looks at everything at once.
 pub async fn all(monitor: &Monitor) -> Vec<(CheckId, Found)> {
-    let mut all = Vec::with_capacity(CheckId::ALL.len());
-    for check in CheckId::ALL {
-        let found = match check {
-            CheckId::DatabaseWrites => Ok(vec![database::writes(monitor).await]),
-            CheckId::CommitLatency => Ok(commits::latency(monitor)),
-            CheckId::DiskSpace => Ok(disk::space(monitor).into_iter().collect()),
-            CheckId::Heartbeat => Ok(vec![heartbeat::round_trip(monitor)]),
-            CheckId::QueueOverdue => queue::overdue(monitor).await,
-            CheckId::Activity => activity::silence(monitor).await,
-            CheckId::Jobs => jobs::failed(monitor).await,
-            CheckId::Clock => Ok(vec![clock::offset(monitor)]),
-            CheckId::Nodes => nodes::seen(monitor).await,
-            CheckId::Backup => backup::age(monitor).await,
-        };
-        if let Err(problem) = &found {
+    join_all(CheckId::ALL.map(|check| async move {
+        let found = timeout(PATIENCE, look(monitor, check))
+            .await
+            .unwrap_or_else(|_| Found::Failed(Problem::new(Code::Busy, "It takes too long to look.")));
+        if let Found::Failed(problem) = &found {
             tracing::debug!(%problem, check = check.as_str(), "a check could not look");
         }
-        all.push((check, found));
+        (check, found)
+    }))
+    .await
+}
+
+async fn look(monitor: &Monitor, check: CheckId) -> Found {
+    match check {
+        CheckId::DatabaseWrites => database::writes(monitor).await.into(),
+        CheckId::CommitLatency => commits::latency(monitor),
+        CheckId::DiskSpace => Found::Readings(disk::space(monitor).into_iter().collect()),
+        CheckId::Heartbeat => heartbeat::round_trip(monitor),
+        CheckId::QueueOverdue => queue::overdue(monitor).await.into(),
+        CheckId::Activity => activity::silence(monitor).await.into(),
+        CheckId::Jobs => jobs::failed(monitor).await.into(),
+        CheckId::Clock => clock::offset(monitor).into(),
+        CheckId::Nodes => nodes::seen(monitor).await.into(),
+        CheckId::Backup => backup::age(monitor).await.into(),
     }
-    all
 }
 
 /// The worst of what was found; what could not be looked at counts as a warning.
 #[must_use]
 pub fn worst(all: &[(CheckId, Found)]) -> Status {
     let of = |found: &Found| match found {
-        Ok(readings) => readings.iter().map(|reading| reading.status).max().unwrap_or(Status::Pass),
-        Err(_) => Status::Warn,
+        Found::Readings(readings) => readings.iter().map(|reading| reading.status).max().unwrap_or(Status::Pass),
+        Found::Nothing => Status::Pass,
+        Found::Failed(_) => Status::Warn,
     };
     all.iter().map(|(_, found)| of(found)).max().unwrap_or(Status::Pass)
 }

@@ -2,10 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::Found;
 use crate::{
     app::nodes,
-    domain::health::{CheckId, Reading, Status, Subject},
+    domain::{
+        health::{CheckId, Reading, Status, Subject},
+        problem::Problem,
+    },
     monitor::Monitor,
 };
 
@@ -13,7 +15,7 @@ use crate::{
 const MISSED: i32 = 3;
 
 /// One reading for each server that has not stopped in order.
-pub(super) async fn seen(monitor: &Monitor) -> Found {
+pub(super) async fn seen(monitor: &Monitor) -> Result<Vec<Reading>, Problem> {
     let now = monitor.app.clock.now();
     let beat = TimeDelta::from_std(monitor.watch.heartbeat).unwrap_or(TimeDelta::MAX);
     let patience = beat * MISSED + TimeDelta::seconds(20);
@@ -24,7 +26,7 @@ pub(super) async fn seen(monitor: &Monitor) -> Found {
         let (status, sentence, remedy) = if is_lost {
             (
                 Status::Warn,
-                format!("The server {} has not been heard of since {}.", node.name, node.seen_at),
+                format!("A server has not been heard of since {}.", node.seen_at),
                 "Start it again, or, if it will not come back, forget it on the operators' page.",
             )
         } else {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Found;
 use crate::{
     app::queue::overdue,
     domain::{
         health::{CheckId, Reading, Status, Subject},
         ids::OrganizationId,
+        problem::Problem,
         time::Timestamp,
     },
     monitor::Monitor,
@@ -15,11 +15,12 @@ use crate::{
 
 /// One reading for each organization in which somebody waits for longer than its target, and neither holds the
 /// conversation nor has it open; where there is none, one that says so.
-pub(super) async fn overdue(monitor: &Monitor) -> Found {
+pub(super) async fn overdue(monitor: &Monitor) -> Result<Vec<Reading>, Problem> {
     let now = monitor.app.clock.now();
     let mut worst = BTreeMap::<OrganizationId, (usize, Timestamp)>::new();
+    let viewed = monitor.live.viewed();
     for (organization, conversation, due_at) in overdue::everywhere(&monitor.app).await? {
-        if !monitor.live.is_viewed(organization, conversation) {
+        if !viewed.contains(&conversation) {
             let (count, oldest) = worst.entry(organization).or_insert((0, due_at));
             (*count, *oldest) = (*count + 1, (*oldest).min(due_at));
         }

@@ -4,7 +4,6 @@ use crate::{
     domain::{
         heartbeat,
         ids::{ConversationId, OrganizationId},
-        queue::Priority,
         time::Timestamp,
     },
     store::{
@@ -15,13 +14,15 @@ use crate::{
 };
 
 statements! {
-    // Those that wait are found by the index of the oldest, one priority after the other.
-    OVERDUE = "SELECT e.organization_id, e.conversation_id, e.due_at FROM queue_entries e \
-        WHERE e.state = 'waiting' AND e.priority = $1 AND e.due_at <= $2 AND e.organization_id <> $3 \
-        ORDER BY e.enqueued_at LIMIT $4";
+    // From one organization to the next, in each by the index in which entries become due. What waits is what nobody holds:
+    // told by its state, SQLite would read all that waits, due or not.
+    OVERDUE = "SELECT e.organization_id, e.conversation_id, e.due_at FROM organizations o \
+        CROSS JOIN queue_entries e \
+        WHERE e.organization_id = o.id AND o.id <> $2 AND o.suspended_at IS NULL AND e.state IN ('waiting', 'claimed') AND e.lease_token IS NULL \
+        AND e.due_at <= $1 LIMIT $3";
 }
 
-/// Entries that wait at `now` although they should have been answered before, the oldest first within each priority.
+/// Entries that wait at `now` although they should have been answered before, of organizations that can be entered.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -30,11 +31,5 @@ pub async fn everywhere(
     now: Timestamp,
     at_most: i64,
 ) -> Result<Vec<(OrganizationId, ConversationId, Timestamp)>, StoreError> {
-    let mut found = Vec::new();
-    for priority in Priority::ALL {
-        let rows: Vec<(OrganizationId, ConversationId, Timestamp)> =
-            fetch_all!(conn, OVERDUE, priority, now, heartbeat::organization(), at_most)?;
-        found.extend(rows);
-    }
-    Ok(found)
+    fetch_all!(conn, OVERDUE, now, heartbeat::organization(), at_most)
 }

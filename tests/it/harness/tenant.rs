@@ -82,7 +82,7 @@ async fn found_by_another(app: &App, organization: &Organization) -> AlertId {
         acknowledged_by: None,
     };
     let id = alert.id;
-    assert!(app::alerts::fire(app, alert).await.unwrap());
+    assert!(app::alerts::keep(app, alert).await.unwrap());
     id
 }
 

@@ -185,7 +185,7 @@ async fn a_server_that_is_lost_is_missed_and_one_that_stopped_is_not() {
     assert_eq!(alert.subject, Subject::Node("lost".to_owned()));
     // What the lost one has found is known until somebody knows that it will not come back.
     let of_the_lost = Alert { check: CheckId::DiskSpace, id: app.clock.new_id(), ..alert };
-    assert!(alerts::fire(&app, of_the_lost).await.unwrap());
+    assert!(alerts::keep(&app, of_the_lost).await.unwrap());
     watched.look(1).await;
     assert_eq!(watched.open().await.len(), 2);
     // Another process of that name takes its place.

@@ -191,10 +191,17 @@ async fn a_heartbeat_that_does_not_come_back_over_its_connection_fails_there() {
     let monitor = Monitor::new(app.clone(), watch, Arc::new(Viewers(Vec::new())), Arc::default());
     let tasks = monitor.start();
     whole_ones(&server).await;
+    let stuck_at = async |stage: Stage| {
+        until(stage.words(), || async {
+            let latest = beats::latest(server.app(), 4).await.unwrap();
+            latest.iter().any(|beat| beat.failed == Some(stage)).then_some(())
+        })
+        .await;
+    };
     proxy.set(Line::Silent);
-    beat(&server, "one that is not delivered", Priority::Normal, |beat| beat.failed == Some(Stage::FanOut)).await;
+    stuck_at(Stage::FanOut).await;
     proxy.set(Line::Broken);
-    beat(&server, "one without a connection", Priority::Normal, |beat| beat.failed == Some(Stage::Connect)).await;
+    stuck_at(Stage::Connect).await;
     proxy.set(Line::Whole);
     whole_ones(&server).await;
     tasks.iter().for_each(tokio::task::JoinHandle::abort);

@@ -10,12 +10,12 @@ mod shipped;
 mod systemd;
 mod told;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use hearback::{
     app::App,
-    domain::ids::{ConversationId, OrganizationId},
+    domain::ids::ConversationId,
     monitor::{LiveSide, Monitor, Watch},
 };
 
@@ -23,8 +23,8 @@ use hearback::{
 pub struct Viewers(pub Vec<ConversationId>);
 
 impl LiveSide for Viewers {
-    fn is_viewed(&self, _: OrganizationId, conversation: ConversationId) -> bool {
-        self.0.contains(&conversation)
+    fn viewed(&self) -> HashSet<ConversationId> {
+        self.0.iter().copied().collect()
     }
 
     fn stir(&self) {}

@@ -83,7 +83,7 @@ impl Watching {
         Ok(Self {
             alerts,
             past,
-            strips: heartbeat::strips(app::heartbeat::latest(app, BEATS).await?),
+            strips: heartbeat::strips(app::heartbeat::latest(app, BEATS).await?, monitor.beats_expected_since()),
             look: monitor.last_look(),
             nodes: app::nodes::list(app).await?,
             this: monitor.watch.node.clone(),
