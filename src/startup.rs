@@ -111,11 +111,11 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     };
     // A store that takes nothing at the moment is read all the same; the leases then run as they were given.
     if let Err(problem) = queue::bound_leases(&app).await {
-        tracing::warn!(%problem, cause = ?problem.source, "leases of an earlier run were not looked after");
+        tracing::warn!(%problem, cause = problem.cause(), "leases of an earlier run were not looked after");
     }
     let rhythm = Rhythm::default();
     if let Err(problem) = bound_leases(&app, rhythm.lease).await {
-        tracing::warn!(%problem, cause = ?problem.source, "jobs of an earlier run are taken again only once their leases end");
+        tracing::warn!(%problem, cause = problem.cause(), "jobs of an earlier run are taken again only once their leases end");
     }
     let node = bus.node();
     let (sockets, realtime) = realtime::build(app.clone(), bus).await?;

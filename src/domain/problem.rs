@@ -129,4 +129,40 @@ impl Problem {
             ..Self::new(Code::Internal, "Something went wrong on our side. Please try again.")
         }
     }
+
+    /// The fault behind it with what is behind that, for the log; empty where there is none.
+    ///
+    /// In the words of each, never as `Debug`: PostgreSQL's errors hold the values of the row there.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        let mut text = String::new();
+        let mut cause = self.source.as_deref().map(|source| source as &dyn Error);
+        while let Some(error) = cause {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&error.to_string());
+            cause = error.source();
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Holds a row's values, as PostgreSQL's errors do.
+    #[derive(Debug, thiserror::Error)]
+    #[error("a row is there already")]
+    struct Double(&'static str, #[source] std::fmt::Error);
+
+    #[test]
+    fn a_cause_is_told_in_words_to_its_end_and_without_what_only_debug_shows() {
+        let double = Double("ada@example.org", std::fmt::Error);
+        assert_eq!(double.0, "ada@example.org");
+        let cause = Problem::internal(double).cause();
+        assert_eq!(cause, format!("a row is there already: {}", std::fmt::Error));
+        assert_eq!(Problem::not_found().cause(), "");
+    }
 }

@@ -91,7 +91,7 @@ pub fn refusal(problem: &Problem, event: &str) -> Box<RawValue> {
     let mut message = problem.message.to_string();
     if problem.code == Code::Internal {
         let reference = URL_SAFE_NO_PAD.encode(random_bytes::<9>());
-        let cause = problem.source.as_deref().map(causes).unwrap_or_default();
+        let cause = problem.cause();
         tracing::error!(reference, event, cause, "a socket request failed");
         message = format!("{message} (reference {reference})");
     }
@@ -103,15 +103,4 @@ pub fn refusal(problem: &Problem, event: &str) -> Box<RawValue> {
         error["retry_after_ms"] = json!(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1));
     }
     raw(&json!({ "ok": false, "error": error }))
-}
-
-fn causes(source: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
-    let mut text = source.to_string();
-    let mut next = source.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
 }

@@ -158,7 +158,7 @@ pub async fn still_signed_in(hub: &Hub, session: SessionId) -> bool {
 fn refused(problem: &Problem) -> Refusal {
     match problem.code {
         Code::Internal | Code::Busy | Code::ReadOnly | Code::RateLimited => {
-            let cause = problem.source.as_deref().map(ToString::to_string);
+            let cause = problem.cause();
             tracing::error!(%problem, cause, "a connecting socket could not be looked up");
             Refusal::Unavailable
         }

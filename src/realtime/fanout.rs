@@ -36,7 +36,7 @@ async fn run(hub: Arc<Hub>, mut events: Subscription) {
                 tracing::debug!("what has happened is gone already");
                 continue;
             }
-            let cause = problem.source.as_deref().map(ToString::to_string);
+            let cause = problem.cause();
             tracing::error!(%problem, cause, "an event could not be told; its readers find it by their next catch-up");
         }
         hub.stir();

@@ -61,12 +61,12 @@ pub(super) async fn run(app: App) {
             },
             _ = index.tick() => {
                 if let Err(problem) = search::catch_up(&app).await {
-                    tracing::error!(%problem, cause = ?problem.source, "the latest messages were not put into the index");
+                    tracing::error!(%problem, cause = problem.cause(), "the latest messages were not put into the index");
                 }
             }
             _ = sweep.tick() => {
                 if let Err(problem) = queue::sweep(&app).await {
-                    tracing::error!(%problem, cause = ?problem.source, "leases and snoozed conversations were not looked after");
+                    tracing::error!(%problem, cause = problem.cause(), "leases and snoozed conversations were not looked after");
                 }
             }
         }
@@ -77,6 +77,6 @@ fn told(what: &str, forgotten: Result<u64, Problem>) {
     match forgotten {
         Ok(0) => {}
         Ok(count) => tracing::info!(what, count, "taken away"),
-        Err(problem) => tracing::error!(what, %problem, cause = ?problem.source, "not taken away"),
+        Err(problem) => tracing::error!(what, %problem, cause = problem.cause(), "not taken away"),
     }
 }

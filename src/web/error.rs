@@ -3,7 +3,7 @@
 //! Handlers return a `Problem`; [`layer`] alone decides how it is shown, because it knows who asks. What axum refuses by
 //! itself (no such address, a parameter that is no id) comes out in the same form.
 
-use std::{error::Error, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Extension, Json,
@@ -90,7 +90,7 @@ impl Asked {
     #[allow(clippy::needless_pass_by_value, reason = "the answer takes the place of the response")]
     fn answer(&self, problem: &Problem, response: Response) -> Response {
         if problem.code == Code::Internal {
-            tracing::error!(reference = %self.reference, cause = chain(problem), "a request failed");
+            tracing::error!(reference = %self.reference, cause = problem.cause(), "a request failed");
         }
         let status = response.status();
         let mut answer = if self.uri.path().starts_with("/api/") {
@@ -111,7 +111,7 @@ impl Asked {
     }
 }
 
-/// A problem for programs.
+/// A problem for programs. The reference is the id under which the request stands in the log.
 #[must_use]
 pub fn as_json(status: StatusCode, problem: &Problem, reference: &str) -> Response {
     let mut body = json!({
@@ -127,8 +127,10 @@ pub fn as_json(status: StatusCode, problem: &Problem, reference: &str) -> Respon
     if let Some(wait) = problem.retry_after {
         body["retry_after_ms"] = json!(wait.as_millis());
     }
-    if problem.code == Code::Internal {
+    if !reference.is_empty() {
         body["reference"] = json!(reference);
+    }
+    if problem.code == Code::Internal {
         body["detail"] = json!(format!("{} Reference: {reference}", problem.message));
     }
     let mut response = (status, Json(body)).into_response();
@@ -150,17 +152,4 @@ pub fn say_when(response: &mut Response, problem: &Problem) {
 fn keep(headers: &HeaderMap) -> HeaderMap {
     let kept = [header::SET_COOKIE, header::ALLOW, header::WWW_AUTHENTICATE];
     headers.iter().filter(|(name, _)| kept.contains(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-fn chain(problem: &Problem) -> String {
-    let mut text = String::new();
-    let mut cause = problem.source.as_deref().map(|source| source as &dyn Error);
-    while let Some(error) = cause {
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

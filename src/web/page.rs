@@ -46,7 +46,8 @@ struct ErrorPage<'a> {
     reference: Option<&'a str>,
 }
 
-/// The page that tells a person what went wrong and what to do.
+/// The page that tells a person what went wrong and what to do. The reference is the id under which the request stands in
+/// the log.
 #[must_use]
 pub fn problem(status: StatusCode, problem: &Problem, reference: &str) -> Response {
     let title = match problem.code {
@@ -58,7 +59,7 @@ pub fn problem(status: StatusCode, problem: &Problem, reference: &str) -> Respon
         Code::Internal => "Something went wrong",
         _ => "That did not work",
     };
-    let reference = (problem.code == Code::Internal).then_some(reference);
+    let reference = (!reference.is_empty()).then_some(reference);
     let page = ErrorPage { title, message: &problem.message, reference };
     match view::render(&page) {
         Ok(html) => (status, Html(html)).into_response(),

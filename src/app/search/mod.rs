@@ -64,7 +64,7 @@ pub async fn search(app: &App, actor: &Actor, query: &str) -> Result<Results, Pr
         return Ok(Results::default());
     }
     if let Err(problem) = catch_up(app).await {
-        tracing::warn!(%problem, cause = ?problem.source, "the latest messages are not found: they could not be put into the index");
+        tracing::warn!(%problem, cause = problem.cause(), "the latest messages are not found: they could not be put into the index");
     }
     let mut conn = app.store.read().await?;
     let mut results = Results::default();

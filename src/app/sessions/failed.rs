@@ -43,7 +43,7 @@ pub(super) fn record(app: &App, failure: Failure<'_>) {
     let store = app.store.clone();
     tokio::spawn(async move {
         if let Err(problem) = store.commit(Record(act)).await {
-            tracing::error!(%problem, cause = ?problem.source, "a wrong password was not written down");
+            tracing::error!(%problem, cause = problem.cause(), "a wrong password was not written down");
         }
     });
 }

@@ -60,7 +60,7 @@ fn row(row: &RowResult) -> Value {
         }
         RowOutcome::Rejected(problem) => {
             if problem.code == Code::Internal {
-                tracing::error!(%problem, cause = ?problem.source, "a row of an import failed");
+                tracing::error!(%problem, cause = problem.cause(), "a row of an import failed");
             }
             json["error"] = json!({ "code": problem.code, "message": problem.message, "field": problem.field });
         }

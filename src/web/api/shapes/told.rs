@@ -27,7 +27,7 @@ shapes! {
         /// How long to wait before trying again, where that helps.
         #[schema(required = false, nullable = false)]
         retry_after_ms: Option<i64>,
-        /// Names a fault of the server's in its log.
+        /// The id under which the request stands in the server's log.
         #[schema(required = false, nullable = false)]
         reference: Option<String>,
     }

@@ -75,6 +75,7 @@ pub async fn create(here: Here, Form(form): Form<New>) -> Result<Response, Probl
     };
     match created {
         Ok(project) => Ok(here.to(&format!("/projects/{}", project.id))),
+        Err(problem) if problem.code == Code::Internal => Err(problem),
         Err(problem) => {
             let mut shown = projects(&here).await?;
             shown.problem = Some(problem.message.to_string());

@@ -42,7 +42,7 @@ pub async fn download(
     // A file that breaks off is seen as broken off: its end never comes.
     let rows = stream::try_unfold(part, async |part| {
         part.read().await.map_err(|problem| {
-            tracing::error!(%problem, cause = ?problem.source, "the audit log could not be handed over to its end");
+            tracing::error!(%problem, cause = problem.cause(), "the audit log could not be handed over to its end");
             io::Error::other(problem)
         })
     });
