@@ -8,14 +8,15 @@ mod manage;
 mod partial;
 mod serve;
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
+use tokio::runtime::Handle;
 
 use crate::{
     config::{self, Common, Config, Serving},
-    telemetry,
+    telemetry::{self, otlp::Exporter},
 };
 
 /// Messaging between recruiters and candidates in which no candidate's message is lost, overlooked or answered twice
@@ -72,7 +73,6 @@ pub fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(stop) => return stop,
     };
-    telemetry::log::start(&cli.common.log, cli.common.log_format);
     // SQLite's writer has a thread of its own; whoever waits for it is woken by few others.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let outcome = tokio::runtime::Builder::new_multi_thread()
@@ -80,11 +80,27 @@ pub fn main() -> ExitCode {
         .enable_all()
         .build()
         .context("the runtime cannot be started")
-        .and_then(|runtime| runtime.block_on(run(cli.command, config)));
+        .and_then(|runtime| {
+            let exporter = exporter(&cli.command, runtime.handle())?;
+            telemetry::log::start(&cli.common.log, cli.common.log_format, exporter.as_ref());
+            let outcome = runtime.block_on(run(cli.command, config));
+            if let Some(exporter) = exporter {
+                exporter.stop();
+            }
+            // Somebody outside whose name is still being looked up is not waited for.
+            runtime.shutdown_timeout(Duration::from_millis(500));
+            outcome
+        });
     outcome.unwrap_or_else(|error| {
         eprintln!("hearback: {}", causes(&error));
         ExitCode::FAILURE
     })
+}
+
+/// What hands spans to a collector, for a server that has one set.
+fn exporter(command: &Command, runtime: &Handle) -> anyhow::Result<Option<Exporter>> {
+    let Command::Serve(Serving { otlp_url: Some(url), .. }) = command else { return Ok(None) };
+    Ok(Some(Exporter::start(url.expose(), runtime.clone())?))
 }
 
 /// Parses the command line; when it names a settings file, once more with the file's values as defaults. Beside the command

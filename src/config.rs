@@ -131,6 +131,11 @@ pub struct Serving {
     #[arg(long, env = "HEARBACK_SMTP_URL", value_name = "URL", hide_env_values = true, value_parser = values::smtp_url)]
     pub smtp_url: Option<Hidden>,
 
+    /// OpenTelemetry collector that takes spans by OTLP over HTTP, such as `http://127.0.0.1:4318`; `/v1/traces` is added.
+    /// Without it nothing is sent
+    #[arg(long, env = "HEARBACK_OTLP_URL", value_name = "URL", hide_env_values = true)]
+    pub otlp_url: Option<HiddenUrl>,
+
     /// Whom mails come from (default: `Hearback <hearback@HOST>` with the host of the public URL)
     #[arg(long, env = "HEARBACK_MAIL_FROM", value_name = "SENDER")]
     pub mail_from: Option<Sender>,
@@ -224,6 +229,7 @@ impl Serving {
             ("node_name", self.node_name.clone().unwrap_or_else(|| "the machine's name and the port".to_owned())),
             ("metrics_token", set(self.metrics_token.is_some())),
             ("ping_url", set(self.ping_url.is_some())),
+            ("otlp_url", set(self.otlp_url.is_some())),
             ("smtp_url", set(self.smtp_url.is_some())),
             (
                 "mail_from",

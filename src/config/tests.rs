@@ -68,11 +68,15 @@ fn no_secret_is_shown() {
         "https://hooks.example/hush-5",
         "--alert-webhook-secret",
         "whsec_hush0000000000000000000000000000",
+        "--otlp-url",
+        "http://me:hush-6@collector.example:4318",
     ];
     let config = Config::from_flags(flags).unwrap();
     assert_eq!(config.serving.metrics_token.as_ref().map(super::Hidden::expose), Some("hush-1"));
     let shown = format!("{config:?} {}", config.common.database_url());
     assert!(!shown.contains("hush"), "{shown}");
+    let told = config.shown();
+    assert!(told.contains(&("otlp_url", "set".to_owned())) && !format!("{told:?}").contains("hush"), "{told:?}");
     let shown = "postgres://db/x?user=me&password=hush".parse::<DatabaseUrl>().unwrap().to_string();
     assert!(!shown.contains("hush"), "{shown}");
 }

@@ -18,6 +18,7 @@ use crate::{
         problem::Problem,
     },
     notify::{Delivery, Outside},
+    telemetry::spans,
 };
 
 /// How often, how long and how many.
@@ -138,9 +139,12 @@ impl Lane {
 
     async fn perform(self, job: RunningJob) {
         let patience = self.rhythm.patience;
+        let span = spans::job(self.kind.as_str(), job.id, job.tries);
         let tried = timeout(patience, self.attempt(&job)).await;
         let outcome = tried.unwrap_or_else(|_| Err(Failure::new(format!("it took longer than {patience:?}"))));
         let failure = outcome.as_ref().err().map(|failure| failure.why.clone());
+        spans::ended(&span, if failure.is_none() { "done" } else { "failed" }, failure.is_some());
+        drop(span);
         let kept = jobs::finish(&self.app, &job, self.node, outcome).await;
         let (id, kind, tries) = (job.id, self.kind.as_str(), job.tries);
         match (failure, kept) {

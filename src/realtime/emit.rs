@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer, ser::Error};
 use serde_json::json;
 use socketioxide::{BroadcastError, SendError, SocketError, extract::SocketRef, operators::BroadcastOperators};
 use tokio::time::sleep;
+use tracing::field::display;
 
 use super::live::Live;
 use crate::domain::session::EndReason;
@@ -103,11 +104,13 @@ pub(super) fn too_slow(socket: &SocketRef, event: &str) {
 ///
 /// One whose buffer is full is told as soon as there is room; one that never reads goes with its missing pong.
 pub fn end(socket: &SocketRef, reason: EndReason) {
-    if Live::of(socket).is_some_and(|live| !live.end()) {
+    let live = Live::of(socket);
+    if live.as_ref().is_some_and(|live| !live.end()) {
         return;
     }
     socket.leave_all();
-    tracing::info!(socket = %socket.id, namespace = socket.ns(), ?reason, "socket ended");
+    let organization = live.and_then(|live| live.organization()).map(display);
+    tracing::info!(socket = %socket.id, organization, ?reason, "socket ended");
     if farewell(socket, reason) {
         return;
     }

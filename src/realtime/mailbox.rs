@@ -25,7 +25,10 @@ use socketioxide::{
 use tokio::time::sleep;
 
 use super::{ack, emit, flow::Flow, hub::Hub, live::Live, request};
-use crate::domain::problem::{Code, Problem};
+use crate::{
+    domain::problem::{Code, Problem},
+    telemetry::spans,
+};
 
 /// The most requests that wait for one socket.
 pub const DEPTH: usize = 4_096;
@@ -122,7 +125,9 @@ pub struct Slot {
 
 impl MessageHandler<LocalAdapter, ()> for Slot {
     fn call(&self, socket: Arc<Socket>, data: Value, ack: Option<i64>) {
-        match self.live.mailbox.put(Letter { data, ack }) {
+        let letter = Letter { data, ack };
+        let size = letter.size();
+        match self.live.mailbox.put(letter) {
             Put::Waits => {}
             Put::First => {
                 tokio::spawn(empty(Arc::clone(&self.hub), Arc::clone(&self.live), socket));
@@ -130,6 +135,7 @@ impl MessageHandler<LocalAdapter, ()> for Slot {
             Put::Full(ack) => {
                 let mut problem = Problem::new(Code::Busy, "Too many requests wait already. Please send more slowly.");
                 problem.retry_after = Some(Duration::from_secs(1));
+                log(&self.live, &socket, "unread", problem.code.as_str(), size, TimeDelta::zero());
                 if try_answer(&socket, ack, &ack::refusal(&problem, "any")).is_err() {
                     emit::too_slow(&SocketRef::from(socket), "ack");
                 }
@@ -148,12 +154,17 @@ async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
         let started = hub.app.clock.now();
         let size = letter.size();
         let call = request::Call { hub: &hub, live: &live, socket: &socket_ref };
+        let span = spans::socket_request(live.organization(), live.caller.kind(), socket.id);
         let (event, outcome) = AssertUnwindSafe(request::carry_out(call, &letter.data))
             .catch_unwind()
             .await
             .unwrap_or_else(|_| ("panicked", Err(Problem::internal("the request's handler panicked"))));
         let took = hub.app.clock.now().since(started);
-        log(&live, &socket, event, &outcome, size, took);
+        let word = outcome.as_ref().map_or_else(|problem| problem.code.as_str(), |_| "ok");
+        span.record("otel.name", event);
+        spans::ended(&span, word, word == Code::Internal.as_str());
+        drop(span);
+        log(&live, &socket, event, word, size, took);
         let json = match outcome {
             Ok(answer) => answer.into_json(),
             Err(problem) => ack::refusal(&problem, event),
@@ -179,14 +190,14 @@ fn pause_after(bytes: usize) -> Duration {
     Duration::from_millis(u64::try_from(bytes / PACE).unwrap_or(u64::MAX))
 }
 
-fn log(live: &Live, socket: &Socket, event: &str, outcome: &ack::Outcome, size: usize, took: TimeDelta) {
+/// The one line of each request.
+fn log(live: &Live, socket: &Socket, event: &str, outcome: &str, size: usize, took: TimeDelta) {
     let (kind, id) = live.label();
-    let outcome = outcome.as_ref().map_or_else(|problem| problem.code.as_str(), |_| "ok");
     let milliseconds = took.num_milliseconds();
     tracing::info!(
         event,
         outcome,
-        namespace = socket.ns(),
+        organization = live.organization().map(display),
         actor_kind = kind,
         actor = id,
         socket = %socket.id,

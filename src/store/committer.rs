@@ -24,7 +24,7 @@ use super::{
 use crate::{
     clock::Clock,
     domain::{event::Event, ids::Id, problem::Problem, time::Timestamp},
-    telemetry::Metrics,
+    telemetry::{Metrics, spans},
 };
 
 /// How many changes one transaction takes at most.
@@ -211,12 +211,15 @@ impl Task {
 
     async fn transact(&mut self, batch: &mut [Box<dyn Work>]) -> Outcome {
         let started = Instant::now();
+        let span = spans::commit(batch.len());
         let outcome = self.try_transact(batch).await.unwrap_or_else(Outcome::Failed);
         // One that may be lost with the power waits for no disk.
         if matches!(outcome, Outcome::Committed(_)) && !batch.iter().all(|work| work.is_done_again()) {
             self.metrics.commit.observe(started.elapsed().as_secs_f64());
             self.metrics.commit_batch_size.observe(count(batch.len()));
         }
+        let failed = matches!(outcome, Outcome::Failed(_));
+        spans::ended(&span, if failed { "failed" } else { "ended" }, failed);
         outcome
     }
 

@@ -10,11 +10,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Span;
 
 use super::{WebState, csrf, error, leftover};
 use crate::{
     clock::random_bytes,
     domain::problem::{Code, Problem},
+    telemetry::spans,
 };
 
 /// The most bytes of a form or of a request's JSON. An address that takes files says its own.
@@ -57,20 +59,24 @@ fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 async fn log(State(state): State<WebState>, mut request: Request, next: Next) -> Response {
     let id = uuid::Builder::from_random_bytes(random_bytes()).into_uuid().to_string();
     let started = tokio::time::Instant::now();
-    let method = request.method().clone();
+    let method = known(request.method());
     let path =
         request.extensions().get::<MatchedPath>().map_or("(unknown)".to_owned(), |path| path.as_str().to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));
+    let is_routine = matches!(path.as_str(), "/livez" | "/readyz" | "/health" | "/metrics" | "/assets/{file}");
+    let span = if is_routine { Span::none() } else { spans::request(method, &path, &id) };
     let mut response = next.run(request).await;
     let (code, took) = (response.status(), started.elapsed());
     let status = code.as_u16();
-    let labels = [known(&method), &path, code.as_str()];
+    spans::answered(&span, status);
+    drop(span);
+    let labels = [method, &path, code.as_str()];
     state.app.metrics.http_requests.with_label_values(&labels).observe(took.as_secs_f64());
     let micros = took.as_micros();
-    if matches!(path.as_str(), "/livez" | "/readyz" | "/health" | "/metrics" | "/assets/{file}") && status < 400 {
-        tracing::debug!(%method, path, status, micros, request = id, "request");
+    if is_routine && status < 400 {
+        tracing::debug!(method, path, status, micros, request = id, "request");
     } else {
-        tracing::info!(%method, path, status, micros, request = id, "request");
+        tracing::info!(method, path, status, micros, request = id, "request");
     }
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert("x-request-id", id);

@@ -22,8 +22,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("app", &["domain", "clock", "store", "telemetry"]),
     ("view", &["domain", "app"]),
     ("monitor", &["domain", "clock", "app", "store", "notify", "view", "telemetry"]),
-    ("jobs", &["domain", "clock", "app", "store", "notify", "view"]),
-    ("web", &["domain", "clock", "app", "view", "monitor"]),
+    ("jobs", &["domain", "clock", "app", "store", "notify", "view", "telemetry"]),
+    ("web", &["domain", "clock", "app", "view", "monitor", "telemetry"]),
     ("realtime", &["domain", "clock", "app", "view", "bus", "monitor", "telemetry"]),
     ("startup", &["*"]),
     ("cli", &["*"]),
@@ -48,10 +48,15 @@ const CRATES: &[(&str, &[&str])] = &[
     ("socketioxide", &["src/realtime/", "src/startup"]),
     ("askama", &["src/view/", "src/web/", "src/notify/"]),
     ("lettre", &["src/notify/"]),
-    ("reqwest", &["src/notify/"]),
+    ("reqwest", &["src/notify/", "src/telemetry/otlp.rs"]),
     ("hmac", &["src/notify/"]),
     ("argon2", &["src/app/passwords.rs"]),
     ("prometheus", &["src/telemetry/metrics.rs"]),
+    ("opentelemetry", &["src/telemetry/otlp.rs"]),
+    ("opentelemetry_http", &["src/telemetry/otlp.rs"]),
+    ("opentelemetry_otlp", &["src/telemetry/otlp.rs"]),
+    ("opentelemetry_sdk", &["src/telemetry/otlp.rs"]),
+    ("tracing_opentelemetry", &["src/telemetry/otlp.rs"]),
     ("getrandom", &["src/clock.rs"]),
     ("rust_embed", &["src/web/assets.rs"]),
     ("clap", &["src/cli", "src/config", "src/main.rs"]),
@@ -210,6 +215,13 @@ fn unfinished(files: &[File]) -> Vec<String> {
     faults
 }
 
+/// An error's `Debug` may hold what its words do not: PostgreSQL's holds the values of the row.
+fn logged_as_debug(files: &[File]) -> Vec<String> {
+    let marks = ["?problem", "?error", "{error:?}", "{problem:?}"];
+    let found = |file: &&File| marks.iter().any(|mark| code(&file.text).contains(mark));
+    files.iter().filter(|file| !file.path.ends_with("/tests.rs")).filter(found).map(|file| file.path.clone()).collect()
+}
+
 fn named_for_nothing(files: &[File]) -> Vec<String> {
     let vague = ["utils", "util", "helpers", "helper", "common", "manager", "misc"];
     let is_vague = |file: &&File| file.path.split(['/', '.']).any(|part| vague.contains(&part));
@@ -249,6 +261,13 @@ fn nothing_is_left_unfinished_or_left_out() {
     assert_eq!(unfinished(&planted("src/x.rs", concat!("// TO", "DO later"))).len(), 1, "the rule can fail");
     let all = everything();
     assert_none("unfinished", &unfinished(&all));
+}
+
+#[test]
+fn an_error_is_logged_in_its_words_alone() {
+    let bad = planted("src/x.rs", "warn!(cause = ?problem.source, \"x\")");
+    assert_eq!(logged_as_debug(&bad).len(), 1, "the rule can fail");
+    assert_none("errors as Debug", &logged_as_debug(&files_below("src")));
 }
 
 #[test]
