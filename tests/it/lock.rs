@@ -3,8 +3,10 @@
 mod account;
 mod candidates;
 mod cookies;
+mod day;
 mod forms;
 mod limits;
 mod links;
 mod logs;
+mod spans;
 mod text;

@@ -19,6 +19,7 @@ pub struct Called {
     pub method: Method,
     pub path: String,
     pub headers: HeaderMap,
+    /// What is no text is left out of it.
     pub body: String,
 }
 
@@ -111,7 +112,7 @@ async fn take(
     headers: HeaderMap,
     body: Bytes,
 ) -> (StatusCode, [(axum::http::HeaderName, &'static str); 1]) {
-    let body = String::from_utf8(body.to_vec()).unwrap();
+    let body = String::from_utf8_lossy(&body).into_owned();
     let call = Called { method, path: uri.path().to_owned(), headers, body };
     desk.calls.lock().unwrap().push(call.clone());
     drop(desk.open.subscribe().wait_for(|open| *open).await);
