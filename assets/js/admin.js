@@ -1,96 +1,91 @@
-// The operators' live part: who is connected now, and the numbers kept true.
+// The operators' page, kept true without loading it anew. Without this it works all the same.
 import "./page.js";
-import { refreshTimes } from "./page/times.js";
 import { Connection } from "./live/connection.js";
+import { post } from "./live/fragment.js";
+import { morph } from "./live/morph.js";
+import { toast } from "./live/toast.js";
+import { refreshTimes } from "./page/times.js";
 
 const REFRESH_AFTER_MS = 2000;
-const PARTS = ["#state", "#figures", "#alert-list", "#strips", "#charts", "#check-list", "#organization-list", "#session-list"];
+const HANDS_OFF_MS = 700;
 
-const page = document.querySelector("[data-admin]");
-if (page) start(page);
+const main = document.querySelector("[data-admin]");
+if (main) start();
 
-function start(page) {
+function start() {
   const connection = new Connection("/admin", { html: true, as: "user" });
-  const state = page.querySelector("[data-state]");
+  const state = main.querySelector("[data-state]");
   let timer = null;
+  let touched = 0;
 
-  const look = async () => {
-    const { live } = await connection.request("admin:overview", {}).catch(() => ({}));
-    if (live) show(page, live);
-  };
-  const later = () => {
+  const later = (pause = REFRESH_AFTER_MS) => {
     timer ??= setTimeout(async () => {
       timer = null;
-      await refresh(page);
-      await look();
-    }, REFRESH_AFTER_MS);
+      // Nothing moves away from under a hand.
+      if (Date.now() - touched < HANDS_OFF_MS) later(HANDS_OFF_MS);
+      else await refresh();
+    }, pause);
   };
-  connection.on("ready", look);
-  connection.on("admin:changed", later);
+  connection.on("ready", () => later(0));
+  connection.on("admin:changed", () => later());
   connection.on("state", (now) => {
     state.hidden = false;
     state.className = `badge ${now === "online" ? "badge--handled" : "badge--waits"}`;
     state.textContent = { online: "Live", waiting: "Reconnecting", ended: "Not live: load the page again" }[now];
   });
+  for (const name of ["pointermove", "pointerdown"]) {
+    document.addEventListener(name, () => (touched = Date.now()), { passive: true });
+  }
+  document.addEventListener("submit", submit);
 }
 
-/** The parts anew, except one that somebody is working in. */
-async function refresh(page) {
-  const answer = await fetch("/admin", { headers: { "X-Fragment": "numbers" }, cache: "no-store" }).catch(() => null);
+/** Does what a form asks for, and shows the page that comes of it in place. */
+async function submit(event) {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || !("live" in form.dataset)) return;
+  event.preventDefault();
+  if (submitter?.getAttribute("aria-busy")) return;
+  submitter?.setAttribute("aria-busy", "true");
+  const { html } = await post(form, submitter);
+  submitter?.removeAttribute("aria-busy");
+  if (html === null) return;
+  const page = parse(html);
+  // Signed out meanwhile.
+  if (!page.querySelector("[data-admin]")) return location.reload();
+  show(page);
+  const notice = page.querySelector("[data-notice]");
+  if (notice) toast(notice.textContent.trim());
+}
+
+async function refresh() {
+  const answer = await fetch("/admin", { cache: "no-store" }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of PARTS) {
-    const [old, next] = [page.querySelector(part), fresh.querySelector(part)];
-    if (!old || !next || old.contains(document.activeElement)) continue;
-    const open = [...old.querySelectorAll("details[open]")];
-    // One without a name cannot be found again in the fresh part.
-    if (!open.every(({ id }) => id)) continue;
-    for (const { id } of open) {
-      const again = next.querySelector(`#${CSS.escape(id)}`);
-      if (again) again.open = true;
-    }
-    const sockets = old.querySelector("[data-sockets]")?.textContent;
-    old.replaceWith(next);
-    if (sockets) next.querySelector("[data-sockets]").textContent = sockets;
-    refreshTimes(next);
+  show(parse(await answer.text()));
+}
+
+const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+
+/** Every part as a fresh page has it. */
+function show(page) {
+  const focused = document.activeElement;
+  const section = focused.closest?.("section");
+  const before = alerts();
+  refreshTimes(page);
+  for (const part of main.querySelectorAll("[data-part]")) {
+    const fresh = page.getElementById(part.id);
+    if (fresh) morph(part, fresh);
   }
+  document.title = page.title;
+  // The number alone, and only when it is another one: the list would be read out from its beginning each time.
+  if (alerts() !== before) main.querySelector("[data-said]").textContent = alerts();
+  if (document.activeElement !== focused) keepPlace(focused, section);
 }
 
-function show(page, { namespaces }) {
-  const all = namespaces.reduce((sum, { sockets }) => sum + sockets, 0);
-  page.querySelector("[data-sockets]").textContent = all;
-  const holder = page.querySelector("[data-namespaces]");
-  const open = new Set([...holder.querySelectorAll("details[open]")].map(({ id }) => id));
-  if (holder.contains(document.activeElement) && open.size === 0) return;
-  holder.replaceChildren(...namespaces.map((namespace) => describe(namespace, open)));
-}
+const alerts = () => main.querySelector("#state").textContent.trim();
 
-function describe({ path, sockets, kinds, rooms, largest_rooms: largest }, open) {
-  const item = make("details", "card");
-  item.id = `namespace${path.replaceAll("/", "-")}`;
-  item.open = open.has(item.id);
-  const who = Object.entries(kinds).map(([kind, count]) => `${count} ${kind}`).join(", ");
-  const head = make("summary", "admin__namespace");
-  head.append(make("span", "mono", path), " ", make("span", "muted small", `${plural(sockets, "socket")}${who && ` (${who})`}, ${plural(rooms, "room")}`));
-  const list = make("ul", "plain-list small admin__rooms");
-  for (const { name, sockets: inside } of largest) {
-    const row = make("li", "row row--apart");
-    row.append(make("span", "mono truncate", name), make("span", "numbers", String(inside)));
-    list.append(row);
-  }
-  if (!largest.length) list.append(make("li", "muted", "Nobody is here."));
-  if (rooms > largest.length) list.append(make("li", "muted", `and ${rooms - largest.length} smaller rooms`));
-  item.append(head, list);
-  return item;
-}
-
-function make(name, className, text = "") {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
-
-function plural(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** Whoever works by keys goes on where they were, or, if that is gone, at the head of its section. */
+function keepPlace(focused, section) {
+  const head = section?.querySelector("h2");
+  head?.setAttribute("tabindex", "-1");
+  (focused.isConnected ? focused : head)?.focus({ preventScroll: true });
 }

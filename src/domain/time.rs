@@ -39,6 +39,26 @@ impl Timestamp {
     pub fn to_datetime(self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0).unwrap_or_default()
     }
+
+    /// Date and time in UTC for a sentence: `31 Jan 2026, 09:05 UTC`.
+    #[must_use]
+    pub fn for_people(self) -> String {
+        self.to_datetime().format("%-d %b %Y, %H:%M UTC").to_string()
+    }
+}
+
+/// How long something takes, as people say it: `5 min`, `2 h 10 min`, `3 d 4 h`. The browser says it alike (`times.js`).
+#[must_use]
+pub fn span(time: TimeDelta) -> String {
+    let minutes = time.num_minutes().max(0);
+    let (days, hours, rest) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+    match (days, hours, rest) {
+        (0, 0, _) => format!("{minutes} min"),
+        (0, _, 0) => format!("{hours} h"),
+        (0, ..) => format!("{hours} h {rest} min"),
+        (_, 0, _) => format!("{days} d"),
+        _ => format!("{days} d {hours} h"),
+    }
 }
 
 impl From<DateTime<Utc>> for Timestamp {
@@ -68,5 +88,16 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         DateTime::<chrono::FixedOffset>::deserialize(deserializer).map(|moment| Self(moment.timestamp_millis()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_said_in_its_two_largest_units() {
+        let said = [-3, 0, 59, 60, 61, 1_440, 1_441, 1_500, 6_000].map(|minutes| span(TimeDelta::minutes(minutes)));
+        assert_eq!(said, ["0 min", "0 min", "59 min", "1 h", "1 h 1 min", "1 d", "1 d", "1 d 1 h", "4 d 4 h"]);
     }
 }

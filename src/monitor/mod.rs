@@ -5,11 +5,11 @@ pub mod alerting;
 pub mod checks;
 mod delivery;
 pub mod heartbeat;
+pub mod live;
 pub mod metrics;
 pub mod samples;
 
 use std::{
-    collections::HashSet,
     fmt,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -22,26 +22,14 @@ use tokio::{
     time::{Instant, Interval, MissedTickBehavior, interval_at},
 };
 
-use self::{heartbeat::Pulses, samples::Samples};
+pub use self::live::LiveSide;
+use self::{heartbeat::Pulses, live::Namespace, samples::Samples};
 use crate::{
     app::{App, alerts::Alert},
-    domain::{
-        health::Reading,
-        ids::{ConversationId, NodeId},
-        time::Timestamp,
-    },
+    domain::{health::Reading, ids::NodeId, time::Timestamp},
     notify::Outside,
     telemetry::metrics::Tally,
 };
-
-/// What the live side sees and tells, on behalf of who watches.
-pub trait LiveSide: Send + Sync {
-    /// The conversations that users have open, on whichever server.
-    fn viewed(&self) -> HashSet<ConversationId>;
-
-    /// There is something new for operators to see.
-    fn stir(&self);
-}
 
 /// How it is watched.
 #[derive(Clone, Debug)]
@@ -147,6 +135,11 @@ impl Monitor {
     /// What has been sampled of the last hour.
     pub fn samples(&self) -> Samples {
         lock(&self.samples).clone()
+    }
+
+    /// Who is connected to this server at this moment.
+    pub fn namespaces(&self) -> Vec<Namespace> {
+        self.live.namespaces()
     }
 }
 

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     app,
     domain::{heartbeat, session::EndReason},
+    monitor::{self, live::Namespace},
 };
 
 /// Where operators connect.
@@ -67,35 +68,35 @@ pub async fn overview(call: Call<'_>, _: AdminOverview) -> Outcome {
 /// The live namespaces of this node, with their rooms and sockets.
 #[must_use]
 pub fn live(hub: &Hub) -> Value {
-    let mut namespaces: Vec<Value> = hub
-        .io
-        .nsps()
-        .into_iter()
-        .filter(|namespace| namespace.ns_path() != heartbeat::slug().namespace())
-        .map(|namespace| {
-            let path = namespace.ns_path().to_owned();
-            let sockets = namespace.sockets();
-            let mut rooms = BTreeMap::<String, usize>::new();
-            let mut kinds = BTreeMap::<&'static str, usize>::new();
-            for socket in &sockets {
-                if let Some(live) = Live::of(socket) {
-                    *kinds.entry(live.label().0).or_default() += 1;
-                }
-                for room in socket.rooms() {
-                    *rooms.entry(room.into_owned()).or_default() += 1;
-                }
+    json!({ "node": hub.node, "namespaces": namespaces(hub) })
+}
+
+/// The same without the node.
+#[must_use]
+pub fn namespaces(hub: &Hub) -> Vec<Namespace> {
+    let all = hub.io.nsps().into_iter().filter(|namespace| namespace.ns_path() != heartbeat::slug().namespace());
+    let describe = |path: String, sockets: &[SocketRef]| {
+        let mut rooms = BTreeMap::<String, usize>::new();
+        let mut kinds = BTreeMap::<&'static str, usize>::new();
+        for socket in sockets {
+            if let Some(live) = Live::of(socket) {
+                *kinds.entry(live.label().0).or_default() += 1;
             }
-            let count = rooms.len();
-            let mut rooms: Vec<_> = rooms.into_iter().collect();
-            rooms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            rooms.truncate(ROOMS);
-            let rooms: Vec<_> =
-                rooms.into_iter().map(|(name, sockets)| json!({ "name": name, "sockets": sockets })).collect();
-            json!({ "path": path, "sockets": sockets.len(), "kinds": kinds, "rooms": count, "largest_rooms": rooms })
-        })
-        .collect();
-    namespaces.sort_by(|a, b| a["path"].as_str().cmp(&b["path"].as_str()));
-    json!({ "node": hub.node, "namespaces": namespaces })
+            for room in socket.rooms() {
+                *rooms.entry(room.into_owned()).or_default() += 1;
+            }
+        }
+        let count = rooms.len();
+        let mut largest: Vec<_> =
+            rooms.into_iter().map(|(name, sockets)| monitor::live::Room { name, sockets }).collect();
+        largest.sort_by(|a, b| b.sockets.cmp(&a.sockets).then_with(|| a.name.cmp(&b.name)));
+        largest.truncate(ROOMS);
+        Namespace { path, sockets: sockets.len(), kinds, rooms: count, largest_rooms: largest }
+    };
+    let mut namespaces: Vec<_> =
+        all.map(|namespace| describe(namespace.ns_path().to_owned(), &namespace.sockets())).collect();
+    namespaces.sort_by(|a, b| a.path.cmp(&b.path));
+    namespaces
 }
 
 /// Tells the operators that something has changed, at most once a second. Runs for as long as the node does.

@@ -14,6 +14,7 @@ use socketioxide::{SocketIo, extract::SocketRef, operators::BroadcastOperators};
 use tokio::sync::Notify;
 
 use super::{
+    admin,
     emit::{self, Audience},
     live::Live,
     presence::{Key, Presence},
@@ -31,7 +32,7 @@ use crate::{
         organization::Organization,
         presence::{Fact, PresenceState},
     },
-    monitor::LiveSide,
+    monitor::{LiveSide, live::Namespace},
 };
 
 /// The live side of one node.
@@ -236,5 +237,9 @@ impl LiveSide for Eyes {
         if let Some(hub) = self.0.upgrade() {
             hub.stir();
         }
+    }
+
+    fn namespaces(&self) -> Vec<Namespace> {
+        self.0.upgrade().map_or_else(Vec::new, |hub| admin::namespaces(&hub))
     }
 }

@@ -46,6 +46,22 @@ pub fn plain(line: &str, _: &dyn Values) -> askama::Result<String> {
     Ok(text::plain(line))
 }
 
+/// A sentence of ours with commands between backticks, which become `<code>`.
+///
+/// # Errors
+/// None of its own.
+#[askama::filter_fn]
+pub fn code(sentence: &str, _: &dyn Values) -> askama::Result<Safe<String>> {
+    let mut html = String::with_capacity(sentence.len() + 32);
+    for (place, part) in sentence.split('`').enumerate() {
+        let is_command = place % 2 == 1;
+        html.push_str(if is_command { "<code>" } else { "" });
+        Html.write_escaped_str(&mut html, part)?;
+        html.push_str(if is_command { "</code>" } else { "" });
+    }
+    Ok(Safe(html))
+}
+
 /// Up to two letters that stand for a name.
 ///
 /// # Errors
@@ -64,7 +80,7 @@ pub fn icon(name: &str, _: &dyn Values) -> askama::Result<Safe<String>> {
     Ok(Safe(format!("<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">{}</svg>", icons::path(name))))
 }
 
-/// A moment as `<time>`; `page.js` keeps it true in the way that `mode` names: `ago`, `waits`, `due` or `clock`.
+/// A moment as `<time>`; `page.js` keeps it true in the way that `mode` names: `ago`, `waits`, `span`, `due` or `clock`.
 /// Without script it reads as date and time in UTC.
 ///
 /// # Errors
@@ -72,6 +88,6 @@ pub fn icon(name: &str, _: &dyn Values) -> askama::Result<Safe<String>> {
 #[askama::filter_fn]
 pub fn moment(at: &Timestamp, _: &dyn Values, mode: &str) -> askama::Result<Safe<String>> {
     let mut html = format!("<time datetime=\"{at}\" data-relative=\"{mode}\">");
-    write!(html, "{}</time>", at.to_datetime().format("%-d %b %Y, %H:%M UTC"))?;
+    write!(html, "{}</time>", at.for_people())?;
     Ok(Safe(html))
 }

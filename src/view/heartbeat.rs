@@ -37,6 +37,14 @@ impl Strip {
         }
     }
 
+    /// What the strip shows, in words.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let late = self.beats.iter().filter(|beat| tone(beat) != Tone::Good).count();
+        let (number, priority) = (self.beats.len(), self.priority.as_str());
+        format!("The last {number} heartbeats at {priority} priority of {}, {late} of them late or lost", self.node)
+    }
+
     /// Whether the latest is as it should be.
     #[must_use]
     pub fn is_well(&self) -> bool {

@@ -14,7 +14,7 @@ use crate::{
     app::{App, Settings, limits::Limits},
     clock::Clock,
     domain::ids::ConversationId,
-    monitor::{LiveSide, Monitor, Watch},
+    monitor::{LiveSide, Monitor, Watch, live::Namespace},
     store::{Announcing, Pools, Store},
     telemetry::Metrics,
 };
@@ -28,6 +28,10 @@ impl LiveSide for Nowhere {
     }
 
     fn stir(&self) {}
+
+    fn namespaces(&self) -> Vec<Namespace> {
+        Vec::new()
+    }
 }
 
 async fn door() -> (Router, tempfile::TempDir) {

@@ -16,12 +16,12 @@ export class Server {
   #log = "";
   #organizations = 0;
 
-  static async start({ demo = false } = {}) {
+  static async start({ demo = false, flags = [] } = {}) {
     const server = new Server();
     server.data = await mkdtemp(join(tmpdir(), "hearback-browser-"));
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
-    server.demo = demo;
+    server.flags = demo ? ["--demo", ...flags] : flags;
     // A run that is broken off leaves no server behind.
     process.once("exit", () => server.#process?.kill("SIGKILL"));
     await server.start();
@@ -30,8 +30,7 @@ export class Server {
 
   /** Starts, on the port and with the data of before. */
   async start() {
-    const args = ["serve", "--listen", `127.0.0.1:${this.port}`, "--data-dir", this.data];
-    if (this.demo) args.push("--demo");
+    const args = ["serve", "--listen", `127.0.0.1:${this.port}`, "--data-dir", this.data, ...this.flags];
     this.#process = spawn(BINARY, args, { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.#process.stdout, this.#process.stderr]) stream.on("data", (text) => (this.#log += text));
     for (const end = Date.now() + STARTS_WITHIN_MS; ; await pause(50)) {
@@ -84,19 +83,27 @@ export class Server {
     return { slug, users };
   }
 
+  /** Does something to the database behind the server's back, as a fault would. */
+  sql(statements) {
+    const code = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=10).executescript(sys.stdin.read())";
+    return run("python3", ["-c", code, join(this.data, "hearback.db")], { input: statements });
+  }
+
   #run(args, input = "") {
-    return new Promise((resolve, reject) => {
-      const child = execFile(BINARY, [...args, "--data-dir", this.data], { env: this.#env }, (error, stdout) =>
-        error ? reject(error) : resolve(stdout),
-      );
-      child.stdin.end(input);
-    });
+    return run(BINARY, [...args, "--data-dir", this.data], { env: this.#env, input });
   }
 
   get #env() {
     const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("HEARBACK_"));
     return { ...Object.fromEntries(kept), HEARBACK_RATE_LIMITS: "off" };
   }
+}
+
+function run(program, args, { env = process.env, input }) {
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, args, { env }, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    child.stdin.end(input);
+  });
 }
 
 async function freePort() {

@@ -1,5 +1,5 @@
 import { toast } from "../live/toast.js";
-import { send } from "./fragment.js";
+import { send } from "../live/fragment.js";
 
 /** Forms and links of the dashboard, without loading the page anew. Without this they work all the same. */
 export function listenToForms({ list, pane }) {

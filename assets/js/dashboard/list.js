@@ -1,6 +1,6 @@
 import { refreshTimes } from "../page/times.js";
 import { oneAtATime } from "../live/turns.js";
-import { fragment } from "./fragment.js";
+import { fragment } from "../live/fragment.js";
 
 const SETTLE_MS = 200;
 const AT_MOST_EVERY_MS = 1000;

@@ -6,7 +6,7 @@ import { Refused } from "../live/connection.js";
 import { oneAtATime } from "../live/turns.js";
 import { Claim } from "./claim.js";
 import { Composer } from "./composer.js";
-import { fragment } from "./fragment.js";
+import { fragment } from "../live/fragment.js";
 import { swap } from "./list.js";
 import { People } from "./people.js";
 

@@ -33,6 +33,7 @@ function show(element) {
   const now = Date.now();
   const mode = element.dataset.relative;
   let text = relative(date, now);
+  if (mode === "span") text = span(now - date);
   if (mode === "waits") text = `waits ${span(now - date)}`;
   if (mode === "due") text = date > now ? `due in ${span(date - now)}` : `overdue by ${span(now - date)}`;
   if (mode === "clock") text = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });

@@ -92,7 +92,7 @@ fn subject(alert: &Alert, news: News, organization: Option<&Name>) -> String {
 }
 
 fn text(alert: &Alert, news: News, page: &str) -> String {
-    let since = alert.fired_at.to_datetime().format("%-d %b %Y, %H:%M UTC");
+    let since = alert.fired_at.for_people();
     match news {
         News::Cleared => format!("This is over:\n\n{}\n\nIt was so since {since}.\n\n{page}\n", alert.sentence),
         News::Fired | News::Worsened => {

@@ -26,7 +26,7 @@ pub(super) async fn seen(monitor: &Monitor) -> Result<Vec<Reading>, Problem> {
         let (status, sentence, remedy) = if is_lost {
             (
                 Status::Warn,
-                format!("A server has not been heard of since {}.", node.seen_at),
+                format!("A server has not been heard of since {}.", node.seen_at.for_people()),
                 "Start it again, or, if it will not come back, forget it on the operators' page.",
             )
         } else {

@@ -8,7 +8,7 @@ use crate::{
         health::{CheckId, Reading, Status, Subject},
         ids::OrganizationId,
         problem::Problem,
-        time::Timestamp,
+        time::{Timestamp, span},
     },
     monitor::Monitor,
 };
@@ -37,11 +37,10 @@ pub(super) async fn overdue(monitor: &Monitor) -> Result<Vec<Reading>, Problem> 
     let told = worst.into_iter().map(|(organization, (count, oldest))| {
         #[expect(clippy::cast_precision_loss, reason = "minutes")]
         let late = now.since(oldest).num_minutes() as f64;
+        let ago = span(now.since(oldest));
         let sentence = match count {
-            1 => format!("One candidate should have had an answer {late:.0} minutes ago, and nobody looks."),
-            _ => format!(
-                "{count} candidates should have had an answer, the first {late:.0} minutes ago, and nobody looks."
-            ),
+            1 => format!("One candidate should have had an answer {ago} ago, and nobody looks."),
+            _ => format!("{count} candidates should have had an answer, the first {ago} ago, and nobody looks."),
         };
         let remedy = "Open the queue and press Next, or ask a colleague to.";
         reading(Subject::Organization(organization), Status::Warn, late, &sentence, remedy)

@@ -16,7 +16,7 @@ use chrono::TimeDelta;
 use hearback::{
     app::App,
     domain::ids::ConversationId,
-    monitor::{LiveSide, Monitor, Watch},
+    monitor::{LiveSide, Monitor, Watch, live::Namespace},
 };
 
 /// Nobody is connected but those who have these conversations open.
@@ -28,6 +28,10 @@ impl LiveSide for Viewers {
     }
 
     fn stir(&self) {}
+
+    fn namespaces(&self) -> Vec<Namespace> {
+        Vec::new()
+    }
 }
 
 /// Who watches an installation without doors, by hand.

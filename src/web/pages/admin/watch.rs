@@ -1,6 +1,8 @@
 //! The part of the page that tells whether the installation is alive: alerts, heartbeats, checks, servers, charts.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
+
+use chrono::TimeDelta;
 
 use crate::{
     app::{
@@ -17,9 +19,9 @@ use crate::{
         problem::Problem,
         queue::Priority,
         text::Name,
-        time::Timestamp,
+        time::{Timestamp, span},
     },
-    monitor::{Look, Monitor, samples::Sample},
+    monitor::{Look, Monitor, live::Namespace, samples::Sample},
     view::{
         chart::{Chart, Tone},
         heartbeat::{self, Strip},
@@ -35,7 +37,7 @@ const MINUTES: usize = 60;
 
 /// Everything that is watched.
 pub struct Watching {
-    /// Alerts that are not over, the last first.
+    /// Alerts that are not over: those that nobody knows of first, then the worst, then the latest.
     pub alerts: Vec<Alert>,
     /// Some that are over.
     pub past: Vec<Alert>,
@@ -57,6 +59,8 @@ pub struct Watching {
     pub commits: Chart,
     /// Copies of the database; `None` where they are made by other means.
     pub backups: Option<Backups>,
+    /// Who is connected to this server.
+    pub namespaces: Vec<Namespace>,
     /// Settings and their values.
     pub settings: Vec<(&'static str, String)>,
     organizations: HashMap<OrganizationId, Name>,
@@ -75,6 +79,7 @@ impl Watching {
     ) -> Result<Self, Problem> {
         let mut alerts = monitor.unkept_alerts();
         alerts.extend(app::alerts::open(app).await?);
+        alerts.sort_by_key(|alert| (alert.acknowledged_at.is_some(), Reverse(alert.severity)));
         let mut past = app::alerts::latest(app, 100).await?;
         past.retain(|alert| alert.cleared_at.is_some());
         past.truncate(PAST);
@@ -94,15 +99,27 @@ impl Watching {
             commits: chart(&minutes, |minute| (minute.commit_ms.unwrap_or(0.0), commit(minute))),
             minutes: minutes.into_iter().rev().collect(),
             backups: if app.settings.database_file.is_some() { Some(backups::look(app).await?) } else { None },
+            namespaces: monitor.namespaces(),
             settings: settings.to_vec(),
             organizations: names.collect(),
         })
     }
 
-    /// How bad it is, in a word.
+    /// How bad the worst is that nobody knows of.
     #[must_use]
-    pub fn state(&self) -> Option<Severity> {
-        self.alerts.iter().map(|alert| alert.severity).max()
+    pub fn unknown(&self) -> Option<Severity> {
+        let unknown = self.alerts.iter().filter(|alert| alert.acknowledged_at.is_none());
+        unknown.map(|alert| alert.severity).max()
+    }
+
+    /// The badge of an alert, or of all of them.
+    #[must_use]
+    pub const fn badge(unknown: Option<&Severity>) -> &'static str {
+        match unknown {
+            Some(Severity::Critical) => badge(Status::Fail),
+            Some(Severity::Warning) => badge(Status::Warn),
+            None => "badge",
+        }
     }
 
     /// Of whom or what an alert speaks, in words.
@@ -119,6 +136,12 @@ impl Watching {
     /// Since when the oldest waits, for each priority.
     pub fn oldest(&self) -> impl Iterator<Item = (Priority, Option<&Timestamp>)> {
         Priority::ALL.into_iter().map(|priority| (priority, self.depth.oldest.get(&priority)))
+    }
+
+    /// How many sockets there are on this server.
+    #[must_use]
+    pub fn sockets(&self) -> usize {
+        self.namespaces.iter().map(|namespace| namespace.sockets).sum()
     }
 
     /// The most messages in one of the minutes.
@@ -172,10 +195,18 @@ pub fn measured(reading: &Reading) -> String {
         (None, _) => "–".to_owned(),
         (Some(bytes), "bytes") if bytes >= 1_024.0 * MIB => format!("{:.1} GiB", bytes / (1_024.0 * MIB)),
         (Some(bytes), "bytes") => format!("{:.0} MiB", bytes / MIB),
+        (Some(hours), "h") => span(seconds(hours * 3_600.0)),
+        (Some(minutes), "min") => span(seconds(minutes * 60.0)),
+        (Some(long), "s") if long >= 120.0 => span(seconds(long)),
         (Some(seconds), "s") if seconds < 1.0 => format!("{:.1} ms", seconds * 1_000.0),
         (Some(value), unit) if value.fract() == 0.0 => format!("{value:.0} {unit}"),
         (Some(value), unit) => format!("{value:.1} {unit}"),
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "whoever waits that long is past help")]
+fn seconds(number: f64) -> TimeDelta {
+    TimeDelta::seconds(number as i64)
 }
 
 /// How a check came out, in a word.

@@ -1,4 +1,4 @@
-import { toast } from "../live/toast.js";
+import { toast } from "./toast.js";
 
 /** A part of a page, rendered by the server as for the whole page. `null` when it cannot be had at the moment. */
 export async function fragment(address, name) {
@@ -15,17 +15,24 @@ export async function fragment(address, name) {
 
 /** Sends a form as it stands; resolves to the address it led to, or `null` after saying why it failed. */
 export async function send(form, submitter) {
+  return (await post(form, submitter)).address;
+}
+
+/** As `send`; resolves to that address and the HTML from there, both `null` after saying why it failed. */
+export async function post(form, submitter) {
   const data = new URLSearchParams(new FormData(form, submitter));
   const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
   let answer;
+  let html;
   try {
     answer = await fetch(action, { method: "POST", body: data, headers: { Accept: "text/html" } });
+    html = await answer.text();
   } catch {
     toast("This could not be sent: there is no connection. Try again in a moment.", "error");
-    return null;
+    return { address: null, html: null };
   }
-  if (answer.ok) return answer.url;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (answer.ok) return { address: answer.url, html };
+  const page = new DOMParser().parseFromString(html, "text/html");
   toast(page.querySelector("[data-problem], [role=alert]")?.textContent.trim() || "This did not work. Load the page again.", "error");
-  return null;
+  return { address: null, html: null };
 }
