@@ -77,13 +77,7 @@ pub struct Running {
 /// # Errors
 /// The database cannot be used, another server runs on it, the address is taken.
 pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
-    let lock = match copy::file_of(config.common.database_url().expose())? {
-        Some(file) => match Lock::take_soon(&file).await.with_context(|| cannot_be_opened(&config.common))? {
-            Some(lock) => Some(lock),
-            None => bail!("another server runs on {} (setting {})", file.display(), config.common.database_setting()),
-        },
-        None => None,
-    };
+    let lock = take_lock(&config.common).await?;
     let pools = open_database(&config.common).await?;
     if let Err(error) = pools.fold_log().await {
         // On a full disk people can still read.
@@ -109,14 +103,8 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         settings: settings.into(),
         metrics,
     };
-    // A store that takes nothing at the moment is read all the same; the leases then run as they were given.
-    if let Err(problem) = queue::bound_leases(&app).await {
-        tracing::warn!(%problem, cause = problem.cause(), "leases of an earlier run were not looked after");
-    }
     let rhythm = Rhythm::default();
-    if let Err(problem) = bound_leases(&app, rhythm.lease).await {
-        tracing::warn!(%problem, cause = problem.cause(), "jobs of an earlier run are taken again only once their leases end");
-    }
+    look_after_leases(&app, rhythm).await;
     let node = bus.node();
     let (sockets, realtime) = realtime::build(app.clone(), bus).await?;
     let watch = watch(&config.serving, node, address);
@@ -150,6 +138,26 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         pools,
         _lock: lock,
     })
+}
+
+/// On an SQLite file one server runs; `None` for a database that takes several.
+async fn take_lock(common: &Common) -> anyhow::Result<Option<Lock>> {
+    let Some(file) = copy::file_of(common.database_url().expose())? else { return Ok(None) };
+    match Lock::take_soon(&file).await.with_context(|| cannot_be_opened(common))? {
+        Some(lock) => Ok(Some(lock)),
+        None => bail!("another server runs on {} (setting {})", file.display(), common.database_setting()),
+    }
+}
+
+/// What an earlier run held. A store that takes nothing at the moment is read all the same; the leases then run as they were
+/// given.
+async fn look_after_leases(app: &App, rhythm: Rhythm) {
+    if let Err(problem) = queue::bound_leases(app).await {
+        tracing::warn!(%problem, cause = problem.cause(), "leases of an earlier run were not looked after");
+    }
+    if let Err(problem) = bound_leases(app, rhythm.lease).await {
+        tracing::warn!(%problem, cause = problem.cause(), "jobs of an earlier run are taken again only once their leases end");
+    }
 }
 
 /// Listens; whoever never reads what is said costs the kernel no more than [`SEND_BUFFER`].

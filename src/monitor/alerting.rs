@@ -151,11 +151,9 @@ impl Alerting {
         match (streak.take(status), alert) {
             (Turn::Fires, Some(alert)) => self.monitor.fire(alert).await,
             (Turn::Worsens, Some(alert)) => self.monitor.worsen(alert).await,
-            (Turn::Clears, _) => {
-                // Looked at again next time, where the store could not be told.
-                if !self.monitor.clear(check, &key.1).await {
-                    self.streaks.insert(key, before);
-                }
+            // Looked at again next time, where the store could not be told.
+            (Turn::Clears, _) if !self.monitor.clear(check, &key.1).await => {
+                self.streaks.insert(key, before);
             }
             _ => {}
         }

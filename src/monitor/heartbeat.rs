@@ -85,7 +85,7 @@ impl Heart {
         }
         if all_well {
             let metrics = &self.monitor.app.metrics;
-            metrics.heartbeat_last_success.set(super::metrics::unix_seconds(self.monitor.app.clock.now()));
+            metrics.heartbeat.last_success.set(super::metrics::unix_seconds(self.monitor.app.clock.now()));
             self.monitor.ping();
         } else {
             // Its place may be gone, or its connection of no use: the next one begins anew.
@@ -112,14 +112,14 @@ fn note(monitor: &Monitor, beat: &Beat) {
     let priority = beat.priority.as_str();
     for (stage, took) in beat.stages() {
         if let Some(took) = took {
-            metrics.heartbeat_stage.with_label_values(&[stage.as_str(), priority]).observe(seconds(took));
+            metrics.heartbeat.stage.with_label_values(&[stage.as_str(), priority]).observe(seconds(took));
         }
     }
     if let Some(total) = beat.total_us {
-        metrics.heartbeat_roundtrip.with_label_values(&[priority]).observe(seconds(total));
+        metrics.heartbeat.roundtrip.with_label_values(&[priority]).observe(seconds(total));
     }
     if let Some(stage) = beat.failed {
-        metrics.heartbeats_failed.with_label_values(&[stage.as_str()]).inc();
+        metrics.heartbeat.failed.with_label_values(&[stage.as_str()]).inc();
         tracing::warn!(stage = stage.as_str(), priority, "a heartbeat did not come back");
     }
     let mut pulses = lock(&monitor.pulses);
@@ -199,13 +199,16 @@ async fn walk(monitor: &Monitor, pulse: &Pulse, line: &mut Line, lane: &Lane, wa
             let body = Body::from_stored("A heartbeat: nobody wrote it.".to_owned());
             let message = NewMessage { conversation: lane.conversation, client_id, body };
             let post = Post { message, reply: None, origin: None };
-            messages::post(app, &lane.candidate, post).await.map(|posted| posted.message.seq).map_err(words)
+            messages::post(app, &lane.candidate, post)
+                .await
+                .map(|posted| posted.message.seq)
+                .map_err(|problem| words(&problem))
         })
         .await?;
     let lease = way.go(Stage::Claim, claim(monitor, pulse, lane.conversation, seq)).await?;
     way.go(Stage::Resolve, async {
         let resolve = queue::Resolve { conversation: lane.conversation, lease: Some(lease), seen_seq: Some(seq) };
-        queue::resolve(app, &pulse.recruiter, resolve).await.map_err(words)
+        queue::resolve(app, &pulse.recruiter, resolve).await.map_err(|problem| words(&problem))
     })
     .await?;
     let heard = way.go(Stage::FanOut, line.hears(client_id)).await?;
@@ -215,9 +218,14 @@ async fn walk(monitor: &Monitor, pulse: &Pulse, line: &mut Line, lane: &Lane, wa
 
 /// Handles what one before has left in the queue where it got stuck, or the process before this one.
 async fn clear_the_way(app: &App, pulse: &Pulse, lane: &Lane, way: &mut Way) -> Option<()> {
-    let taken = way.go(Stage::Claim, async { heartbeat::take_over(app, pulse, lane).await.map_err(words) }).await?;
+    let taken = way
+        .go(Stage::Claim, async { heartbeat::take_over(app, pulse, lane).await.map_err(|problem| words(&problem)) })
+        .await?;
     if taken {
-        way.go(Stage::Resolve, async { heartbeat::put_away(app, pulse, lane).await.map_err(words) }).await?;
+        way.go(Stage::Resolve, async {
+            heartbeat::put_away(app, pulse, lane).await.map_err(|problem| words(&problem))
+        })
+        .await?;
     }
     // They are gone again.
     for stage in [Stage::Claim, Stage::Resolve] {
@@ -228,12 +236,13 @@ async fn clear_the_way(app: &App, pulse: &Pulse, lane: &Lane, way: &mut Way) -> 
 
 /// Takes the head of the queue, which has to be the one that was posted.
 async fn claim(monitor: &Monitor, pulse: &Pulse, conversation: ConversationId, seq: i64) -> Result<LeaseToken, String> {
-    let claimed = queue::next(&monitor.app, &pulse.recruiter, Some(pulse.project)).await.map_err(words)?;
+    let claimed =
+        queue::next(&monitor.app, &pulse.recruiter, Some(pulse.project)).await.map_err(|problem| words(&problem))?;
     let claimed = claimed.ok_or("nothing waits in the queue")?;
     let is_it = claimed.entry.conversation == conversation && claimed.entry.last_seq == seq;
     is_it.then_some(claimed.lease.token).ok_or_else(|| "another waits at the head of the queue".to_owned())
 }
 
-fn words(problem: Problem) -> String {
+fn words(problem: &Problem) -> String {
     problem.code.as_str().to_owned()
 }

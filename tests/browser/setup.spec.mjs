@@ -49,7 +49,7 @@ test("from the first start to an owner at work, by pages alone; then the operato
     expect(await barriers(owner), "an organization with nothing in it").toEqual([]);
 
     // The operator sees the browser come in, and ends it: the page is told at once, not by its next request.
-    await expect(operator.locator("[data-namespaces]")).toContainText("/org/north");
+    await expect(operator.locator("#namespaces")).toContainText("/org/north");
     await operator.reload();
     await operator.locator("#session-list > li", { hasText: "Owen Reed" }).getByRole("button", { name: "End this one" }).click();
     await operator.getByRole("dialog").getByRole("button", { name: "End it" }).click();

@@ -51,7 +51,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("reqwest", &["src/notify/", "src/telemetry/otlp.rs"]),
     ("hmac", &["src/notify/"]),
     ("argon2", &["src/app/passwords.rs"]),
-    ("prometheus", &["src/telemetry/metrics.rs"]),
+    ("prometheus", &["src/telemetry/metrics"]),
     ("opentelemetry", &["src/telemetry/otlp.rs"]),
     ("opentelemetry_http", &["src/telemetry/otlp.rs"]),
     ("opentelemetry_otlp", &["src/telemetry/otlp.rs"]),

@@ -90,7 +90,7 @@ async fn an_alert_outlives_a_restart_and_is_not_told_again() {
     server.restart().await;
     let again = until("a heartbeat after the restart", || async {
         let beats = hearback::app::heartbeat::latest(server.app(), 1).await.unwrap();
-        beats.first().is_some_and(|beat| beat.began_at > first.fired_at).then(|| ())
+        beats.first().is_some_and(|beat| beat.began_at > first.fired_at).then_some(())
     });
     again.await;
     assert_eq!(

@@ -185,7 +185,7 @@ async fn a_heartbeat_that_does_not_come_back_over_its_connection_fails_there() {
         id: app.clock.new_id(),
         address: proxy.url.trim_start_matches("http://").parse().unwrap(),
         heartbeat: std::time::Duration::from_secs(1),
-        checks: std::time::Duration::from_secs(3_600),
+        checks: std::time::Duration::from_hours(1),
         backup: None,
     };
     let monitor = Monitor::new(app.clone(), watch, Arc::new(Viewers(Vec::new())), Arc::default());
