@@ -11,7 +11,7 @@ use crate::{
 pub struct Backups {
     /// When the last one was made, and of how many bytes.
     pub latest: Option<(Timestamp, i64)>,
-    /// Since when there is anything to copy.
+    /// Since when the installation is watched.
     pub since: Option<Timestamp>,
 }
 

@@ -3,15 +3,15 @@
 use super::{
     backend::Conn,
     error::StoreError,
-    statement::{execute, fetch_one, fetch_optional, statements},
+    statement::{execute, fetch_optional, statements},
 };
-use crate::domain::{ids::BackupId, time::Timestamp};
+use crate::domain::{heartbeat, ids::BackupId, time::Timestamp};
 
 statements! {
     INSERT_BACKUP = "INSERT INTO backups (id, finished_at, bytes) VALUES ($1, $2, $3)";
     LATEST_BACKUP = "SELECT finished_at, bytes FROM backups newest ORDER BY id DESC LIMIT 1";
     FORGET_BACKUPS = "DELETE FROM backups WHERE id < $1";
-    BEGINNING = "SELECT MIN(o.created_at) FROM organizations o";
+    BEGINNING = "SELECT created_at FROM organizations WHERE id = $1";
 }
 
 /// Keeps that one was made, and forgets those before.
@@ -31,11 +31,11 @@ pub async fn latest(conn: &mut Conn) -> Result<Option<(Timestamp, i64)>, StoreEr
     fetch_optional!(conn, LATEST_BACKUP)
 }
 
-/// Since when there is anything to copy.
+/// Since when the installation is watched: its organizations may tell of a time before that, such as the example's.
 ///
 /// # Errors
 /// The store cannot be read.
 pub async fn beginning(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
-    let (beginning,): (Option<Timestamp>,) = fetch_one!(conn, BEGINNING)?;
-    Ok(beginning)
+    let row: Option<(Timestamp,)> = fetch_optional!(conn, BEGINNING, heartbeat::organization())?;
+    Ok(row.map(|(beginning,)| beginning))
 }

@@ -153,7 +153,7 @@ async fn a_copy_that_is_too_old_is_told_until_one_is_made() {
     let mut app = hall.app.clone();
     let settings = hearback::app::Settings { database_file: Some("hearback.db".into()), ..Default::default() };
     app.settings = Arc::new(settings);
-    Tenant::create(&app, "acme").await;
+    heartbeat::open(&app, "here", app.clock.new_id()).await.unwrap();
     let alerting = Alerting::resume(monitor_of(&app, "here", Viewers(Vec::new()))).await;
     let mut watched = Watched { hall, alerting };
     watched.look(4).await;
