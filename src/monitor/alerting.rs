@@ -61,7 +61,8 @@ impl Alerting {
     /// Goes on from what is open.
     pub async fn resume(monitor: Arc<Monitor>) -> Self {
         let mut alerting = Self { monitor, streaks: HashMap::new(), beat: None };
-        alerting.agree().await;
+        let open = soon(alerts::open(&alerting.monitor.app)).await;
+        alerting.agree(open).await;
         alerting.count();
         alerting
     }
@@ -69,9 +70,10 @@ impl Alerting {
     /// Looks at everything once, and tells what has changed.
     pub async fn look(&mut self) {
         self.keep_later().await;
-        self.agree().await;
         self.monitor.look_at_commits();
-        let found = checks::all(&self.monitor).await;
+        let monitor = Arc::clone(&self.monitor);
+        let (open, found) = tokio::join!(soon(alerts::open(&monitor.app)), checks::all(&monitor));
+        self.agree(open).await;
         let readings = found.iter().filter_map(|(_, found)| match found {
             Found::Readings(readings) => Some(readings),
             Found::Nothing | Found::Failed(_) => None,
@@ -110,8 +112,8 @@ impl Alerting {
     }
 
     /// Brings what is remembered here into line with what is open: another server may have told it, or closed it.
-    async fn agree(&mut self) {
-        let open = match soon(alerts::open(&self.monitor.app)).await {
+    async fn agree(&mut self, open: Result<Vec<Alert>, Problem>) {
+        let open = match open {
             Ok(open) => open,
             Err(problem) => return tracing::debug!(%problem, "which alerts are open cannot be read"),
         };

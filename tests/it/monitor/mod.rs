@@ -7,6 +7,7 @@ mod heartbeat;
 mod metrics;
 mod page;
 mod shipped;
+mod stalls;
 mod systemd;
 mod told;
 
