@@ -12,6 +12,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
 use chrono::TimeDelta;
+use futures::future::join_all;
 use tokio::{
     net::{TcpListener, TcpSocket},
     task::JoinHandle,
@@ -220,6 +221,8 @@ impl Running {
             tracing::warn!("that this server stops was not kept; others may miss it");
         }
         drop((app, state, monitor));
+        // Each lets go of its connection on its way out.
+        drop(timeout(NOTE, join_all(watching.into_iter().chain(tasks))).await);
         // The writer ends once nobody can ask it any more and what waits is written.
         if timeout(WRITE, writer).await.is_err() {
             tracing::warn!("something still held the store");
