@@ -2,7 +2,6 @@
 
 use std::{
     fs::{self, File},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command},
 };
@@ -10,7 +9,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::wait::until;
+use super::{port, wait::until};
 
 /// The server; it ends with the value.
 pub struct MailServer {
@@ -22,7 +21,7 @@ pub struct MailServer {
 impl MailServer {
     /// One that is not there yet, at an address that is known already.
     pub fn at_home() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = port::free();
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("answer"), "").unwrap();
         Self { child: None, port, folder }

@@ -7,6 +7,7 @@ pub mod dump;
 pub mod forms;
 pub mod hall;
 pub mod mail;
+pub mod port;
 pub mod postgres;
 pub mod process;
 pub mod program;

@@ -1,7 +1,6 @@
 //! A PostgreSQL of the test's own: Debian's programs, a free port, a temporary folder. It ends with the value.
 
 use std::{
-    net::TcpListener,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -9,6 +8,8 @@ use std::{
 };
 
 use tempfile::TempDir;
+
+use super::port;
 
 /// A running PostgreSQL.
 pub struct Postgres {
@@ -32,7 +33,7 @@ impl Postgres {
             .output()
             .unwrap();
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = port::free();
         let server = serve(&programs, user, folder.path(), port);
         let mut postgres = Self { server, port, folder };
         postgres.wait(&programs);

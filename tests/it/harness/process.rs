@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, ExitStatus},
 };
 
-use super::{server::unwatched, wait::until};
+use super::{port, server::unwatched, wait::until};
 
 /// The program on a folder.
 pub struct Process {
@@ -49,8 +49,7 @@ impl Process {
 
     /// As [`Process::start_by`], but does not wait for it.
     pub fn spawn(before: &[&str], data: &Path, says: &Path, flags: &[&str]) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let address = format!("127.0.0.1:{port}");
+        let address = format!("127.0.0.1:{}", port::free());
         let data = data.display().to_string();
         let usual = ["serve", "--listen", &address, "--data-dir", &data];
         let flags = usual.iter().chain(flags).chain(&unwatched(flags)).map(|flag| (*flag).to_owned()).collect();
@@ -64,6 +63,7 @@ impl Process {
         let url = format!("{}{path}", self.url);
         let client = reqwest::Client::new();
         until(&format!("{path} to answer"), || async {
+            assert!(!self.has_ended(), "it ended, so whoever answers is another: {}", self.log());
             client.get(&url).send().await.ok().filter(|answer| answer.status().is_success())
         })
         .await;
@@ -101,6 +101,11 @@ impl Process {
     /// What it has logged, once that is among it.
     pub async fn logged(&self, part: &str) -> String {
         holding(part, || self.log()).await
+    }
+
+    fn has_ended(&self) -> bool {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id()));
+        status.is_ok_and(|status| status.contains("State:\tZ"))
     }
 
     /// Its number, for `prlimit` and `/proc`.
