@@ -14,7 +14,11 @@ use std::{
 };
 
 use futures::future::BoxFuture;
-use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
+use tokio::{
+    sync::mpsc::{self, error::TrySendError},
+    task::JoinHandle,
+    time::timeout,
+};
 
 use crate::{
     domain::{event::Event, ids::NodeId},
@@ -134,10 +138,12 @@ impl Bus {
 
     /// Tells this node's subscribers, waiting for those that are behind.
     async fn deliver(&self, events: Vec<Event>) {
+        let subscribers = self.subscribers();
         for event in events.into_iter().map(Arc::new) {
-            for subscriber in self.subscribers() {
+            for subscriber in &subscribers {
+                let Err(TrySendError::Full(event)) = subscriber.try_send(Arc::clone(&event)) else { continue };
                 // A subscriber that waits for the committer, which waits here, would wait for ever.
-                if timeout(PATIENCE, subscriber.send(Arc::clone(&event))).await.is_err() {
+                if timeout(PATIENCE, subscriber.send(event)).await.is_err() {
                     tracing::error!("an event was lost: its receiver has fallen behind");
                 }
             }

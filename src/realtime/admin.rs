@@ -80,7 +80,7 @@ pub fn namespaces(hub: &Hub) -> Vec<Namespace> {
         let mut kinds = BTreeMap::<&'static str, usize>::new();
         for socket in sockets {
             if let Some(live) = Live::of(socket) {
-                *kinds.entry(live.label().0).or_default() += 1;
+                *kinds.entry(live.caller.kind()).or_default() += 1;
             }
             for room in socket.rooms() {
                 *rooms.entry(room.into_owned()).or_default() += 1;

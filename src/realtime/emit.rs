@@ -29,40 +29,39 @@ pub fn to_socket(socket: &SocketRef, event: &str, payload: &(impl Serialize + ?S
 
 /// Those on this node who are to hear of something.
 #[derive(Debug)]
-pub struct Audience {
-    sockets: Vec<SocketRef>,
-    rooms: Option<BroadcastOperators>,
-}
+pub struct Audience(Option<BroadcastOperators>);
 
 impl Audience {
-    /// Whoever is in the rooms; `rooms` is given anew at each call, since asking uses it up.
-    pub fn of(rooms: impl Fn() -> BroadcastOperators) -> Self {
-        Self { sockets: rooms().sockets(), rooms: Some(rooms()) }
+    /// Whoever is in the rooms.
+    pub const fn of(rooms: BroadcastOperators) -> Self {
+        Self(Some(rooms))
     }
 
     /// Nobody.
     pub const fn nobody() -> Self {
-        Self { sockets: Vec::new(), rooms: None }
+        Self(None)
     }
 
-    /// Nobody is there: then nothing need be loaded or drawn.
-    pub const fn is_empty(&self) -> bool {
-        self.sockets.is_empty()
+    /// Nobody is there: then nothing need be loaded or drawn. It asks for each of them, so where thousands are it costs
+    /// more than it spares.
+    pub fn is_empty(&self) -> bool {
+        self.sockets().is_empty()
+    }
+
+    fn sockets(&self) -> Vec<SocketRef> {
+        self.0.clone().map_or_else(Vec::new, BroadcastOperators::sockets)
     }
 
     /// Says something to all of them. It is written once, and what waits for many is kept once; whoever cannot take it is
     /// ended as too slow.
     pub fn hear(self, event: &str, payload: &impl Serialize) {
-        let Self { sockets, rooms: Some(rooms) } = self else { return };
-        if sockets.is_empty() {
-            return;
-        }
+        let Some(rooms) = &self.0 else { return };
         // Within one process nothing has to be waited for.
-        match rooms.emit(event, payload).now_or_never() {
+        match rooms.clone().emit(event, payload).now_or_never() {
             None | Some(Ok(())) => {}
             Some(Err(BroadcastError::Socket(errors))) => {
                 let missed = errors.iter().filter(|error| matches!(error, SocketError::InternalChannelFull)).count();
-                find_lagging(&sockets, missed, event, payload);
+                find_lagging(&self.sockets(), missed, event, payload);
             }
             Some(Err(error)) => tracing::error!(event, %error, "an event could not be told"),
         }

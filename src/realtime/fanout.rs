@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
+use serde::Serialize;
 use serde_json::json;
 use socketioxide::extract::SocketRef;
 use tokio::task::JoinHandle;
@@ -16,8 +17,9 @@ use crate::{
         ids::{ApiTokenId, ConversationId, OrganizationId, ProjectId, QueueEntryId},
         message::{Message, Note},
         problem::{Code, Problem},
-        queue::QueueReason,
+        queue::{EntryView, QueueCounts, QueueReason},
         session::EndReason,
+        time::Timestamp,
     },
     view,
 };
@@ -53,7 +55,7 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
         }
         Event::MessagesRead { organization, conversation, reader, seq } => {
             let payload = json!({ "conversation": conversation, "reader": reader, "seq": seq });
-            hub.audience(*organization, [Room::Conversation(*conversation)], None).hear("messages:read", &payload);
+            hub.audience(*organization, Room::Conversation(*conversation), None).hear("messages:read", &payload);
         }
         Event::QueueChanged { organization, project, entry, reason, snapshot } => {
             queue_changed(hub, *organization, *project, *entry, *reason, snapshot).await?;
@@ -72,7 +74,7 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
         Event::TypingChanged { organization, conversation, actor, typing, origin } => {
             let payload = json!({ "conversation": conversation, "actor": actor, "typing": typing });
             let room = Room::Conversation(*conversation);
-            hub.audience(*organization, [room], origin.as_ref()).hear("typing:changed", &payload);
+            hub.audience(*organization, room, origin.as_ref()).hear("typing:changed", &payload);
         }
         Event::PresenceChanged { organization, node, fact, here } => {
             presence::heard(hub, *organization, *node, fact.clone(), *here);
@@ -82,14 +84,32 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
 }
 
 /// What the event carries, or what it names.
-async fn carried_or<T: Clone>(
+async fn carried_or<T: Clone, L: Future<Output = Result<T, Problem>>>(
     carried: &Carried<T>,
-    load: impl Future<Output = Result<T, Problem>>,
+    load: impl FnOnce() -> L,
 ) -> Result<Cow<'_, T>, Problem> {
     match carried.get() {
         Some(thing) => Ok(Cow::Borrowed(thing)),
-        None => load.await.map(Cow::Owned),
+        None => load().await.map(Cow::Owned),
     }
+}
+
+/// `message:posted`; with `queue:changed` the most frequent, so neither is built as a tree first.
+#[derive(Serialize)]
+struct MessagePosted<'a> {
+    message: &'a Message,
+    html: String,
+}
+
+/// `queue:changed`
+#[derive(Serialize)]
+struct QueueChanged<'a> {
+    project: ProjectId,
+    reason: QueueReason,
+    entry: &'a EntryView,
+    waiting: i64,
+    claimed: i64,
+    oldest_enqueued_at: Option<Timestamp>,
 }
 
 async fn message_posted(
@@ -101,12 +121,12 @@ async fn message_posted(
     message: &Carried<Message>,
 ) -> Result<(), Problem> {
     // Most often nobody else is there: then nothing is rendered.
-    let audience = hub.audience(organization, [Room::Conversation(conversation)], origin);
+    let audience = hub.audience(organization, Room::Conversation(conversation), origin);
     if audience.is_empty() {
         return Ok(());
     }
-    let message = carried_or(message, app::messages::one(&hub.app, organization, conversation, seq)).await?;
-    let payload = json!({ "message": message, "html": view::message::html(&message)? });
+    let message = carried_or(message, || app::messages::one(&hub.app, organization, conversation, seq)).await?;
+    let payload = MessagePosted { message: &message, html: view::message::html(&message)? };
     audience.hear("message:posted", &payload);
     Ok(())
 }
@@ -119,11 +139,11 @@ async fn note_posted(
     origin: Option<&SocketId>,
     note: &Carried<Note>,
 ) -> Result<(), Problem> {
-    let audience = hub.audience(organization, [Room::Viewers(conversation)], origin);
+    let audience = hub.audience(organization, Room::Viewers(conversation), origin);
     if audience.is_empty() {
         return Ok(());
     }
-    let note = carried_or(note, app::notes::one(&hub.app, organization, conversation, seq)).await?;
+    let note = carried_or(note, || app::notes::one(&hub.app, organization, conversation, seq)).await?;
     let payload = json!({ "note": note, "html": view::note::html(&note)? });
     audience.hear("note:posted", &payload);
     Ok(())
@@ -137,19 +157,20 @@ async fn queue_changed(
     reason: QueueReason,
     snapshot: &Carried<QueueSnapshot>,
 ) -> Result<(), Problem> {
-    let audience = hub.audience(organization, [Room::Project(project)], None);
+    let audience = hub.audience(organization, Room::Project(project), None);
     if audience.is_empty() {
         return Ok(());
     }
-    let snapshot = carried_or(snapshot, app::queue::snapshot(&hub.app, organization, entry)).await?;
-    let payload = json!({
-        "project": project,
-        "reason": reason,
-        "entry": snapshot.entry,
-        "waiting": snapshot.counts.waiting,
-        "claimed": snapshot.counts.claimed,
-        "oldest_enqueued_at": snapshot.counts.oldest_enqueued_at,
-    });
+    let snapshot = carried_or(snapshot, || app::queue::snapshot(&hub.app, organization, entry)).await?;
+    let QueueSnapshot { entry, counts: QueueCounts { waiting, claimed, oldest_enqueued_at } } = snapshot.as_ref();
+    let payload = QueueChanged {
+        project,
+        reason,
+        entry,
+        waiting: *waiting,
+        claimed: *claimed,
+        oldest_enqueued_at: *oldest_enqueued_at,
+    };
     audience.hear("queue:changed", &payload);
     Ok(())
 }
@@ -160,7 +181,7 @@ async fn conversation_updated(
     project: ProjectId,
     conversation: ConversationId,
 ) -> Result<(), Problem> {
-    let audience = hub.audience(organization, [Room::Project(project)], None);
+    let audience = hub.audience(organization, Room::Project(project), None);
     if audience.is_empty() {
         return Ok(());
     }
@@ -177,13 +198,12 @@ async fn announcement_posted(
     origin: Option<&SocketId>,
     announcement: &Carried<Announcement>,
 ) -> Result<(), Problem> {
-    let audience = hub.audience(organization, [Room::Project(project), Room::Candidates(project)], origin);
-    if audience.is_empty() {
-        return Ok(());
-    }
-    let announcement = carried_or(announcement, app::announcements::one(&hub.app, organization, project, seq)).await?;
+    let load = || app::announcements::one(&hub.app, organization, project, seq);
+    let announcement = carried_or(announcement, load).await?;
     let payload = json!({ "announcement": announcement, "html": view::announcement::html(&announcement)? });
-    audience.hear("announcement:posted", &payload);
+    for room in everybody_of(project) {
+        hub.audience(organization, room, origin).hear("announcement:posted", &payload);
+    }
     Ok(())
 }
 
@@ -191,9 +211,15 @@ async fn project_changed(hub: &Arc<Hub>, organization: OrganizationId, project: 
     projects::sort_anew(hub, organization, project).await;
     let status = app::projects::status(&hub.app, organization, project).await?;
     let payload = json!({ "project": project, "status": status });
-    hub.audience(organization, [Room::Project(project), Room::Candidates(project)], None)
-        .hear("project:updated", &payload);
+    for room in everybody_of(project) {
+        hub.audience(organization, room, None).hear("project:updated", &payload);
+    }
     Ok(())
+}
+
+/// The rooms of a project's team and of its candidates. Nobody is in both: told one after the other, nobody hears twice.
+const fn everybody_of(project: ProjectId) -> [Room; 2] {
+    [Room::Project(project), Room::Candidates(project)]
 }
 
 /// Tells again what this node may have missed, and looks whether everybody may still be here. Clients know by `seq` what

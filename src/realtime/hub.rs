@@ -104,29 +104,26 @@ impl Hub {
         self.app.metrics.namespaces.set(i64::try_from(people).unwrap_or(i64::MAX).saturating_add(1));
     }
 
-    /// This node's sockets in a room.
-    pub fn in_room(&self, organization: OrganizationId, room: Room) -> Vec<SocketRef> {
-        let Some(organization) = self.organization(organization) else { return Vec::new() };
-        self.io
-            .of(organization.slug.namespace())
-            .map_or_else(Vec::new, |namespace| namespace.within(room.to_string()).sockets())
+    /// The organization's namespace, where it has one here.
+    fn namespace(&self, organization: OrganizationId) -> Option<BroadcastOperators> {
+        let kept = self.organizations.read().unwrap_or_else(PoisonError::into_inner);
+        self.io.of(kept.get(&organization)?.slug.namespace())
     }
 
-    /// Everybody in one or several rooms, without the socket that asked for what has happened: it has it by its ack.
-    pub fn audience<const N: usize>(
-        &self,
-        organization: OrganizationId,
-        rooms: [Room; N],
-        origin: Option<&SocketId>,
-    ) -> Audience {
-        let Some(organization) = self.organization(organization) else { return Audience::nobody() };
-        let Some(namespace) = self.io.of(organization.slug.namespace()) else { return Audience::nobody() };
-        let rooms = rooms.map(|room| room.to_string()).to_vec();
+    /// This node's sockets in a room.
+    pub fn in_room(&self, organization: OrganizationId, room: Room) -> Vec<SocketRef> {
+        self.namespace(organization).map_or_else(Vec::new, |namespace| namespace.within(room.to_string()).sockets())
+    }
+
+    /// Everybody in a room, without the socket that asked for what has happened: it has it by its ack.
+    pub fn audience(&self, organization: OrganizationId, room: Room, origin: Option<&SocketId>) -> Audience {
+        let Some(namespace) = self.namespace(organization) else { return Audience::nobody() };
         let asked = origin.and_then(|origin| namespace.get_socket(origin.parse().ok()?));
-        match asked {
-            Some(asked) => Audience::of(|| asked.to(rooms.clone())),
-            None => Audience::of(|| namespace.clone().within(rooms.clone())),
-        }
+        let room = room.to_string();
+        Audience::of(match asked {
+            Some(asked) => asked.to(room),
+            None => namespace.within(room),
+        })
     }
 
     /// All of this node's sockets in an organization.
@@ -174,12 +171,12 @@ impl Hub {
             Fact::Viewing { conversation, viewer } => {
                 let state = if here { PresenceState::Viewing } else { PresenceState::Offline };
                 let payload = json!({ "conversation": conversation, "actor": viewer, "state": state });
-                self.audience(organization, [Room::Viewers(conversation)], None).hear("presence:changed", &payload);
+                self.audience(organization, Room::Viewers(conversation), None).hear("presence:changed", &payload);
             }
             Fact::Candidate { conversation, candidate } => {
                 let state = online(here);
                 let payload = json!({ "conversation": conversation, "actor": candidate, "state": state });
-                self.audience(organization, [Room::Viewers(conversation)], None).hear("presence:changed", &payload);
+                self.audience(organization, Room::Viewers(conversation), None).hear("presence:changed", &payload);
             }
             Fact::Team { project } => {
                 for socket in self.in_room(organization, Room::Candidates(project)) {

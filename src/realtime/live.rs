@@ -10,6 +10,7 @@ use std::{
 
 use serde_json::{Value, json};
 use socketioxide::extract::SocketRef;
+use uuid::Uuid;
 
 use super::mailbox::Mailbox;
 use crate::{
@@ -41,6 +42,16 @@ impl Caller {
             Self::Actor(Actor::Member(member)) => member.kind().as_str(),
             Self::Actor(Actor::Candidate(_)) => "candidate",
             Self::Operator(..) => "operator",
+        }
+    }
+
+    /// Its id: a candidate's, a user's or an API token's.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        match self {
+            Self::Actor(Actor::Member(member)) => member.id(),
+            Self::Actor(Actor::Candidate(candidate)) => candidate.id.uuid(),
+            Self::Operator(user, _) => user.id.uuid(),
         }
     }
 }
@@ -112,17 +123,6 @@ impl Live {
             Caller::Actor(actor) => Some(actor.organization()),
             Caller::Operator(..) => None,
         }
-    }
-
-    /// What it is, for the log: kind and id, no name.
-    #[must_use]
-    pub fn label(&self) -> (&'static str, String) {
-        let id = match &self.caller {
-            Caller::Actor(Actor::Member(member)) => member.id().to_string(),
-            Caller::Actor(Actor::Candidate(candidate)) => candidate.id.to_string(),
-            Caller::Operator(user, _) => user.id.to_string(),
-        };
-        (self.caller.kind(), id)
     }
 
     /// Who it is, for `session:ready`.

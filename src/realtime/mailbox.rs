@@ -192,17 +192,15 @@ fn pause_after(bytes: usize) -> Duration {
 
 /// The one line of each request.
 fn log(live: &Live, socket: &Socket, event: &str, outcome: &str, size: usize, took: TimeDelta) {
-    let (kind, id) = live.label();
-    let milliseconds = took.num_milliseconds();
     tracing::info!(
         event,
         outcome,
         organization = live.organization().map(display),
-        actor_kind = kind,
-        actor = id,
+        actor_kind = live.caller.kind(),
+        actor = %live.caller.id(),
         socket = %socket.id,
         request_bytes = size,
-        milliseconds,
+        milliseconds = took.num_milliseconds(),
         "socket request"
     );
 }

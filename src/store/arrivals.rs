@@ -24,7 +24,7 @@ use crate::domain::{
 macro_rules! arrivals {
     ($waiting:literal, $claimed:literal, $oldest:literal) => {
         concat!(
-            "SELECT unhex(v.value ->> 1) AS author_id, unhex(v.value ->> 2) AS client_id, \
+            "SELECT CAST(v.value ->> 3 AS BIGINT) AS number, \
              EXISTS (SELECT 1 FROM messages m WHERE m.client_id = unhex(v.value ->> 2) AND m.conversation_id = c.id \
                  AND m.author_id = unhex(v.value ->> 1)) AS posted_before, \
              c.id, c.organization_id, c.project_id, c.candidate_id, k.name, c.status, c.priority, c.last_seq, \
@@ -98,8 +98,8 @@ pub struct Arrival {
 
 #[derive(FromRow)]
 struct ArrivalRow {
-    author_id: CandidateId,
-    client_id: ClientId,
+    /// Whose key it is, in the order in which they were given.
+    number: i64,
     posted_before: bool,
     id: ConversationId,
     organization_id: OrganizationId,
@@ -138,10 +138,6 @@ struct EntryRow {
 }
 
 impl ArrivalRow {
-    const fn key(&self) -> Key {
-        (self.id, self.author_id, self.client_id)
-    }
-
     fn arrival(self, counted: bool) -> Arrival {
         let milliseconds = chrono::TimeDelta::milliseconds;
         let arrival = Arrival {
@@ -211,14 +207,21 @@ pub async fn find(
     conn: &mut Conn,
     keys: impl IntoIterator<Item = Key>,
 ) -> Result<(BTreeMap<ConversationId, Arrival>, HashSet<Key>), StoreError> {
-    let keys =
-        array(keys.into_iter().map(|(conversation, author, client)| (Hex(conversation), Hex(author), Hex(client))));
+    let keys: Vec<Key> = keys.into_iter().collect();
+    let asked = keys.iter().zip(0..).map(|((conversation, author, client), number): (_, i64)| {
+        (Hex(*conversation), Hex(*author), Hex(*client), number)
+    });
+    let asked = array(asked);
     let only_writer = conn.is_only_writer();
     if !only_writer {
-        let _: Vec<(ConversationId,)> = fetch_all!(conn, HOLD, keys.as_str())?;
+        let _: Vec<(ConversationId,)> = fetch_all!(conn, HOLD, asked.as_str())?;
     }
-    let rows: Vec<ArrivalRow> = fetch_all!(conn, ARRIVALS, keys.as_str())?;
-    let posted_before = rows.iter().filter(|row| row.posted_before).map(ArrivalRow::key).collect();
+    let rows: Vec<ArrivalRow> = fetch_all!(conn, ARRIVALS, asked.as_str())?;
+    let posted_before = rows.iter().filter(|row| row.posted_before).filter_map(|row| {
+        let number = usize::try_from(row.number).ok()?;
+        keys.get(number).copied()
+    });
+    let posted_before = posted_before.collect();
     Ok((rows.into_iter().map(|row| (row.id, row.arrival(only_writer))).collect(), posted_before))
 }
 

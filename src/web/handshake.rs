@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{OriginalUri, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::{Next, from_fn_with_state},
     response::Response,
@@ -77,7 +77,8 @@ const READ: [HeaderName; 10] = [
 /// which the connection was read. Copies of the few that count let those go.
 fn with_own_head(request: Request) -> Request {
     let (mut parts, body) = request.into_parts();
-    let mut headers = HeaderMap::with_capacity(READ.len());
+    let given = READ.iter().map(|name| parts.headers.get_all(name).iter().count()).sum();
+    let mut headers = HeaderMap::with_capacity(given);
     for name in &READ {
         for value in parts.headers.get_all(name) {
             headers.append(name, HeaderValue::from_bytes(value.as_bytes()).expect("it was one"));
@@ -85,6 +86,8 @@ fn with_own_head(request: Request) -> Request {
     }
     parts.headers = headers;
     parts.uri = parts.uri.to_string().parse().expect("it was one");
+    // Routing has kept the address as it came in, too.
+    parts.extensions.remove::<OriginalUri>();
     Request::from_parts(parts, body)
 }
 

@@ -65,7 +65,8 @@ pub async fn post(app: &App, actor: &Actor, post: Post) -> Result<Posted, Proble
         Actor::Candidate(candidate) => app.limits.candidate_posts(candidate.id)?,
         Actor::Member(member) => {
             if let Err(limited) = app.limits.member_writes(member.organization, member.id()) {
-                access::conversation_to_write_to(app, actor, post.message.conversation).await?;
+                // Boxed, since it is rare and would be most of what is moved for each message.
+                Box::pin(access::conversation_to_write_to(app, actor, post.message.conversation)).await?;
                 return Err(limited);
             }
         }
