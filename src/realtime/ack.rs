@@ -60,11 +60,18 @@ fn raw(json: &impl Serialize) -> Box<RawValue> {
 
 /// Something that people wrote, with its rendering where the socket asked for that.
 #[derive(Debug, Serialize)]
-pub struct Shown<'a, T: Serialize> {
-    #[serde(flatten)]
-    written: &'a T,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    html: Option<String>,
+#[serde(untagged)]
+pub enum Shown<'a, T: Serialize> {
+    /// As it is.
+    Alone(&'a T),
+    /// With a field more.
+    Drawn {
+        /// What was written.
+        #[serde(flatten)]
+        written: &'a T,
+        /// Its rendering.
+        html: String,
+    },
 }
 
 impl<'a, T: Serialize> Shown<'a, T> {
@@ -73,7 +80,7 @@ impl<'a, T: Serialize> Shown<'a, T> {
     /// # Errors
     /// `internal` when it cannot be rendered.
     pub fn to(live: &Live, written: &'a T, html: impl Fn(&T) -> Result<String, Problem>) -> Result<Self, Problem> {
-        Ok(Self { written, html: live.html.then(|| html(written)).transpose()? })
+        Ok(if live.html { Self::Drawn { written, html: html(written)? } } else { Self::Alone(written) })
     }
 
     /// Several of them.

@@ -94,3 +94,27 @@ fn with_own_head(request: Request) -> Request {
 fn refusal(problem: &Problem) -> Response {
     error::as_json(error::status(problem.code), problem, "")
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Uri};
+    use bytes::Bytes;
+
+    use super::*;
+
+    #[test]
+    fn a_head_that_is_kept_holds_nothing_of_what_it_was_read_into() {
+        let buffer = Bytes::from(b"/socket.io/?EIO=4 https://here.example".to_vec());
+        let uri = Uri::from_maybe_shared(buffer.slice(..17)).unwrap();
+        let mut request = Request::new(Body::empty());
+        request.extensions_mut().insert(OriginalUri(uri.clone()));
+        *request.uri_mut() = uri;
+        let origin = HeaderValue::from_maybe_shared(buffer.slice(18..)).unwrap();
+        request.headers_mut().insert(header::ORIGIN, origin);
+        assert!(!buffer.is_unique(), "pieces of it");
+        let kept = with_own_head(request);
+        assert!(buffer.is_unique(), "none is left");
+        assert_eq!(kept.uri(), "/socket.io/?EIO=4");
+        assert_eq!(kept.headers()[header::ORIGIN], "https://here.example");
+    }
+}
