@@ -67,10 +67,12 @@ async fn a_damaged_database_is_refused_and_restore_mends_it() {
     let mut server = Server::start().await;
     let acme = Tenant::create(server.app(), "acme").await;
     write(server.app(), &acme.chat, "Hello").await;
-    let copy = server.folder().join("copy.db");
+    // In a folder of its own: the server runs in this process, and what of it lets go of its database last folds its log
+    // into that.
+    let folder = tempfile::tempdir().unwrap();
+    let (database, copy) = (folder.path().join("hearback.db"), folder.path().join("copy.db"));
     done(server.folder(), &["backup", text(&copy)]).await;
-    let folder = server.stop().await;
-    let database = folder.path().join("hearback.db");
+    server.stop().await;
     fs::write(&database, vec![7; 40_000]).unwrap();
 
     let sentence = refused(folder.path(), &["serve", "--listen", "127.0.0.1:0"]).await;

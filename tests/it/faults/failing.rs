@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Writer, assert_reading_works, assert_writing_is_refused, house, number_of};
+use super::{Writer, assert_reading_works, assert_writing_is_refused, house, number_of, preload};
 use crate::{
     crash::{
         crew::{Crew, House, file_in, require_promises_kept},
@@ -27,6 +27,9 @@ const SHORT_WRITE: &str = "posix/io/rw/pwrite/reduce";
 const SYNC: &str = "posix/io/sync/fdatasync";
 const TRUNCATE: &str = "posix/io/rw/ftruncate";
 
+/// What listens to orders, and what carries them out.
+const LIBFIU: &str = "/usr/lib/fiu/fiu_run_preload.so /usr/lib/fiu/fiu_posix_preload.so";
+
 /// A server whose system calls can be made to fail while it runs.
 pub struct Fragile {
     pub process: Process,
@@ -40,7 +43,9 @@ impl Fragile {
 
     pub async fn start_with(folder: &Path, flags: &[&str]) -> Self {
         let pipe = folder.join("fiu");
-        let before = ["fiu-run", "-x", "-f", pipe.to_str().unwrap()];
+        // What fiu-run -x does, with a library of ours before its own.
+        let libraries = format!("{} {LIBFIU}", preload("plain_memory", folder));
+        let before = ["env", &libraries, &format!("FIU_CTRL_FIFO={}", pipe.display())];
         Self { process: Process::start_by(&before, folder, folder, flags).await, pipe }
     }
 
