@@ -5,7 +5,7 @@ use std::process;
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{beside, check};
+use super::check;
 use crate::{
     app::setup,
     clock::Clock,
@@ -36,9 +36,16 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     } else if config.serving.demo {
         println!("The database holds organizations already, so no example was put into it.");
     }
-    if let Some(secret) = setup::open_address(&running.app).await.map_err(beside::refusal)? {
-        println!("Nobody runs this installation yet. Open this address within a day to become its operator:");
-        println!("  {}setup/{}", running.app.settings.public_url, secret.expose());
+    match setup::open_address(&running.app).await {
+        Ok(None) => {}
+        Ok(Some(secret)) => {
+            println!("Nobody runs this installation yet. Open this address within a day to become its operator:");
+            println!("  {}setup/{}", running.app.settings.public_url, secret.expose());
+        }
+        // Whoever is in it already reads on, and nobody would be told that nothing can be written.
+        Err(problem) => {
+            tracing::error!(%problem, cause = problem.cause(), "the address to become an operator by could not be made; start again for it");
+        }
     }
     systemd::ready();
     tokio::select! {
