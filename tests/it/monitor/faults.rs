@@ -1,11 +1,8 @@
 //! Real faults in a running server are told, and told to be over once they are. A full disk stands in `faults::mounted`,
 //! since it takes a disk of its own.
 
-use std::{sync::Mutex, time::Duration};
-
 use hearback::app::alerts;
 use tempfile::TempDir;
-use tokio::time::{sleep, timeout};
 
 use crate::{
     faults::{
@@ -13,11 +10,7 @@ use crate::{
         failing::{Fragile, WRITE},
         preload,
     },
-    harness::{
-        Browser, Process, Server,
-        tenant::operators_cookie,
-        wait::{PATIENCE, until},
-    },
+    harness::{Browser, Process, Server, tenant::operators_cookie, wait::until},
 };
 
 /// A look each second instead of every fifteen: what takes three looks takes 45 seconds of a server as it is shipped.
@@ -30,21 +23,12 @@ async fn house_of_an_operator() -> (String, TempDir) {
     (cookie, server.stop().await)
 }
 
-/// Waits for a page with these words; says what stood there instead.
 async fn shows(browser: &Browser, words: &[&str]) {
-    let last = Mutex::new("no answer at all".to_owned());
-    let shown = async {
-        loop {
-            let answer = browser.get("/admin").await;
-            if words.iter().all(|words| answer.text.contains(words)) {
-                break;
-            }
-            let state = answer.text.split("id=\"state\"").nth(1).unwrap_or(&answer.text);
-            *last.lock().unwrap() = format!("{}: {state:.4000}", answer.status);
-            sleep(Duration::from_millis(5)).await;
-        }
-    };
-    assert!(timeout(PATIENCE, shown).await.is_ok(), "no page with {words:?}, but {}", last.into_inner().unwrap());
+    until(&format!("a page with {words:?}"), || async {
+        let page = browser.get("/admin").await.text;
+        words.iter().all(|words| page.contains(words)).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
