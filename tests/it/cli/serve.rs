@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::harness::{Browser, Process, Socket, program::done};
 
@@ -39,6 +40,23 @@ async fn the_first_start_lets_one_operator_in_once() {
     again.terminate();
     let (_, said) = again.ended().await;
     assert_eq!(said, "", "there is an operator");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_start_that_can_write_no_address_serves_all_the_same_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    done(folder.path(), &["org", "create", "acme", "--name", "House"]).await;
+    let options = SqliteConnectOptions::new().filename(folder.path().join("hearback.db"));
+    let mut other: SqliteConnection = options.connect().await.unwrap();
+    let broken = "CREATE TRIGGER broken BEFORE INSERT ON one_time_links BEGIN SELECT RAISE(ABORT, 'on purpose'); END";
+    sqlx::query(broken).execute(&mut other).await.unwrap();
+    other.close().await.unwrap();
+    let server = Process::start(folder.path(), &[]).await;
+    server.logged("could not be made; start again for it").await;
+    assert_eq!(Browser::open_at(&server.url).await.get("/sign-in").await.status, 200);
+    server.terminate();
+    let (status, said) = server.ended().await;
+    assert!(status.success() && said.is_empty(), "{status}: {said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
