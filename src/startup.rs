@@ -4,6 +4,7 @@ pub mod descriptors;
 mod impatient;
 pub mod lock;
 mod outside;
+mod patient;
 mod serve;
 pub mod systemd;
 mod upkeep;

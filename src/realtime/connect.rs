@@ -9,6 +9,7 @@ use serde_json::json;
 use socketioxide::{ParserError, extract::SocketRef};
 
 use super::{
+    connection::Connection,
     credentials::{self, Auth},
     emit,
     hub::Hub,
@@ -97,6 +98,7 @@ async fn knock(hub: &Hub, organization: OrganizationId, socket: &SocketRef, auth
 
 /// Gives a socket its handlers.
 pub fn equip(hub: &Arc<Hub>, socket: &SocketRef, live: &Arc<Live>) {
+    Connection::lets_in(socket);
     socket.extensions.insert(Arc::clone(live));
     socket.on_fallback(Slot { hub: Arc::clone(hub), live: Arc::clone(live) });
     let (hub, live) = (Arc::clone(hub), Arc::clone(live));

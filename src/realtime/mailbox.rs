@@ -24,7 +24,7 @@ use socketioxide::{
 };
 use tokio::time::sleep;
 
-use super::{ack, emit, flow::Flow, hub::Hub, live::Live, request};
+use super::{ack, connection::Connection, emit, hub::Hub, live::Live, request};
 use crate::{
     domain::problem::{Code, Problem},
     telemetry::spans,
@@ -177,7 +177,7 @@ async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
         answered += size;
         if answered >= LARGE {
             // Else whoever asks for much, and reads little of it, would have all the rest kept here.
-            Flow::of(&socket).await;
+            Connection::takes_more(&socket).await;
             answered = 0;
         }
     }

@@ -15,7 +15,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use crate::realtime::flow::Flow;
+use crate::realtime::connection::Connection;
 
 /// A stream to which every write gets on within a time, or it has ended.
 #[derive(Debug)]
@@ -26,22 +26,22 @@ pub(super) struct Impatient<S> {
     deadline: Option<Pin<Box<Sleep>>>,
     given_up: bool,
     /// Tells whoever wants to send more.
-    flow: Flow,
+    connection: Connection,
 }
 
 impl<S> Impatient<S> {
-    pub(super) const fn new(stream: S, patience: Duration, flow: Flow) -> Self {
-        Self { stream, patience, deadline: None, given_up: false, flow }
+    pub(super) const fn new(stream: S, patience: Duration, connection: Connection) -> Self {
+        Self { stream, patience, deadline: None, given_up: false, connection }
     }
 
     /// Lets a write go on waiting, but not for ever.
     fn bounded<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.deadline = None;
-            self.flow.goes_on();
+            self.connection.goes_on();
             return written;
         }
-        self.flow.is_stopped();
+        self.connection.is_stopped();
         let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(self.patience)));
         ready!(deadline.as_mut().poll(context));
         self.given_up = true;
@@ -109,7 +109,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_takes_nothing_is_given_up_in_both_directions() {
         let (mut deaf, here) = duplex(16);
-        let mut here = Impatient::new(here, Duration::from_millis(50), Flow::default());
+        let mut here = Impatient::new(here, Duration::from_millis(50), Connection::default());
         deaf.write_all(b"something").await.unwrap();
         let error = here.write_all(&[0; 64]).await.expect_err("nobody reads");
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
@@ -119,7 +119,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_takes_something_has_all_the_time_again() {
         let (mut slow, here) = duplex(16);
-        let mut here = Impatient::new(here, Duration::from_mins(10), Flow::default());
+        let mut here = Impatient::new(here, Duration::from_mins(10), Connection::default());
         let mut read = [0; 160];
         let (written, got) = tokio::join!(here.write_all(&[7; 160]), slow.read_exact(&mut read));
         written.unwrap();

@@ -20,8 +20,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
-use super::impatient::Impatient;
-use crate::realtime::flow::Flow;
+use super::{
+    impatient::Impatient,
+    patient::{Patient, Turns},
+};
+use crate::realtime::connection::Connection;
 
 /// How long the other side of a connection may take.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +50,7 @@ const CROWD: usize = 1_000;
 pub(super) async fn run(mut listener: TcpListener, router: Router, patience: Patience, stopping: CancellationToken) {
     let connections = TaskTracker::new();
     let silent = Arc::new(AtomicUsize::new(0));
+    let turns = Turns::start();
     loop {
         // What cannot be accepted, such as for want of descriptors, is logged and tried again in there.
         let (stream, peer) = tokio::select! {
@@ -56,7 +60,7 @@ pub(super) async fn run(mut listener: TcpListener, router: Router, patience: Pat
         let silent = Silent::among(&silent);
         let head = if silent.is_crowd() { patience.head.min(HEAD_IN_CROWD) } else { patience.head };
         let patience = Patience { head, ..patience };
-        connections.spawn(connection(stream, peer, router.clone(), silent, patience, stopping.clone()));
+        connections.spawn(connection(stream, turns.clone(), peer, router.clone(), silent, patience, stopping.clone()));
     }
     drop(listener);
     connections.close();
@@ -94,6 +98,7 @@ impl Drop for Silent {
 
 async fn connection(
     stream: TcpStream,
+    turns: Turns,
     peer: SocketAddr,
     router: Router,
     silent: Silent,
@@ -103,13 +108,14 @@ async fn connection(
     // Small answers go out at once instead of waiting for the acknowledgement of the one before.
     drop(stream.set_nodelay(true));
     let silent = Arc::new(silent);
-    let flow = Flow::default();
-    let stream = Impatient::new(stream, patience.deaf, flow.clone());
+    let state = Connection::default();
+    let stream = Patient::new(stream, turns, state.clone());
+    let stream = Impatient::new(stream, patience.deaf, state.clone());
     let service = router.map_request(move |request: Request<Incoming>| {
         silent.speaks();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        request.extensions_mut().insert(flow.clone());
+        request.extensions_mut().insert(state.clone());
         request
     });
     let connection = http1::Builder::new()

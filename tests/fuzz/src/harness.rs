@@ -6,6 +6,8 @@ mod act;
 mod browser;
 #[path = "../../it/harness/calls.rs"]
 mod calls;
+#[path = "../../it/harness/port.rs"]
+mod port;
 #[path = "../../it/harness/postgres.rs"]
 mod postgres;
 #[path = "../../it/harness/server.rs"]
