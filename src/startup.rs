@@ -119,7 +119,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
             .with_settings(config.shown());
     let stopping = CancellationToken::new();
     let router = web::handshake::around(web::router(state.clone()).layer(sockets), &state);
-    let serving = tokio::spawn(serve::run(listener, router, serve::PATIENCE, stopping.clone()));
+    let serving = tokio::spawn(serve::run(listener, router, realtime.turns(), serve::PATIENCE, stopping.clone()));
     tasks.push(tokio::spawn(upkeep::run(app.clone())));
     let watching = monitor.start();
     tasks.push(tokio::spawn(systemd::watchdog()));

@@ -19,6 +19,7 @@ use super::{
     live::Live,
     presence::{Key, Presence},
     rooms::Room,
+    turns::Turns,
     typing::Typing,
 };
 use crate::{
@@ -50,6 +51,8 @@ pub struct Hub {
     pub presence: Presence,
     /// Who types.
     pub typing: Typing,
+    /// In which whoever makes much work waits.
+    pub turns: Turns,
     /// Told when what the operators see has changed.
     pub changed: Notify,
     organizations: RwLock<HashMap<OrganizationId, Organization>>,
@@ -66,6 +69,7 @@ impl Hub {
             bus,
             presence: Presence::default(),
             typing: Typing::default(),
+            turns: Turns::start(),
             changed: Notify::new(),
             organizations: RwLock::default(),
             closing: AtomicBool::new(false),

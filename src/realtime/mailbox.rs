@@ -165,6 +165,7 @@ async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
         spans::ended(&span, word, word == Code::Internal.as_str());
         drop(span);
         log(&live, &socket, event, word, size, took);
+        let is_refused = outcome.is_err();
         let json = match outcome {
             Ok(answer) => answer.into_json(),
             Err(problem) => ack::refusal(&problem, event),
@@ -173,6 +174,10 @@ async fn empty(hub: Arc<Hub>, live: Arc<Live>, socket: Arc<Socket>) {
         let size = json.get().len();
         if size >= LARGE {
             sleep(pause_after(size)).await;
+        }
+        // Of all else the limits allow no more than others can bear.
+        if is_refused || size >= LARGE {
+            hub.turns.mine().await;
         }
         answered += size;
         if answered >= LARGE {

@@ -28,6 +28,7 @@ mod projects;
 mod queue;
 pub mod request;
 mod rooms;
+pub mod turns;
 mod typing;
 
 use std::{sync::Arc, time::Duration};
@@ -35,7 +36,7 @@ use std::{sync::Arc, time::Duration};
 use socketioxide::{ParserConfig, SocketIo, layer::SocketIoLayer};
 use tokio::{task::JoinHandle, time::timeout};
 
-use self::{hub::Hub, live::Live};
+use self::{hub::Hub, live::Live, turns::Turns};
 use crate::{
     app::App,
     bus::Bus,
@@ -88,6 +89,12 @@ impl Realtime {
     #[must_use]
     pub fn live_side(&self) -> Arc<dyn LiveSide> {
         Arc::new(hub::Eyes(Arc::downgrade(&self.hub)))
+    }
+
+    /// In which whoever makes much work waits.
+    #[must_use]
+    pub fn turns(&self) -> Turns {
+        self.hub.turns.clone()
     }
 
     /// What is live on this node, for the operators.

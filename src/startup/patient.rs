@@ -1,10 +1,4 @@
-//! Whose turn it is to be heard.
-//!
-//! Everybody shares a few threads, on which work is done in the order in which it came up. Whoever makes much of it, a
-//! crowd at the door or one who never stops talking, would make all others wait behind them, several times for each message.
-//! So those who are not known yet, and those who have said much within a second, wait in a queue of their own; of it one
-//! is heard, and not for long, whenever everything else that was ready has had its turn. While nothing else is, that is at
-//! once.
+//! A connection that is heard in turns while it is not known who it is, and when it says much.
 
 use std::{
     io,
@@ -16,46 +10,20 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
-    sync::{mpsc, oneshot},
-    task::yield_now,
 };
 
-use crate::realtime::connection::Connection;
+use crate::realtime::{
+    connection::Connection,
+    turns::{Turn, Turns},
+};
 
 /// How many bytes one turn hears.
 const TURN: usize = 1 << 10;
 
-/// How many bytes one who is known may say in a [`SPELL`] before they wait for turns: a hundred messages of some sentences.
-const FREE: usize = 48 << 10;
+/// How many bytes one who is known may say in a [`SPELL`] before they wait for turns: hundreds of messages.
+const FREE: usize = 128 << 10;
 
 const SPELL: Duration = Duration::from_secs(1);
-
-/// The queue of those who wait.
-#[derive(Clone, Debug)]
-pub(super) struct Turns(mpsc::UnboundedSender<oneshot::Sender<()>>);
-
-impl Turns {
-    /// Starts to give turns; ends when nobody can ask for one any more. Each connection asks for one at a time.
-    pub(super) fn start() -> Self {
-        let (ask, mut asked) = mpsc::unbounded_channel::<oneshot::Sender<()>>();
-        tokio::spawn(async move {
-            while let Some(next) = asked.recv().await {
-                // Who has gone meanwhile takes nobody's turn.
-                if next.send(()).is_ok() {
-                    yield_now().await;
-                }
-            }
-        });
-        Self(ask)
-    }
-
-    fn ask(&self) -> oneshot::Receiver<()> {
-        let (give, given) = oneshot::channel();
-        // Where nobody gives turns any more the sender is dropped, and whoever waits goes on.
-        drop(self.0.send(give));
-        given
-    }
-}
 
 /// A connection of which no more is heard than its turn allows.
 #[derive(Debug)]
@@ -63,7 +31,7 @@ pub(super) struct Patient {
     stream: TcpStream,
     turns: Turns,
     connection: Connection,
-    waits: Option<oneshot::Receiver<()>>,
+    waits: Option<Turn>,
     spell: Spell,
 }
 
@@ -98,9 +66,8 @@ impl Patient {
 
     /// Waits for a turn.
     fn poll_turn(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let waits = self.waits.get_or_insert_with(|| self.turns.ask());
-        // An error is the end of the queue.
-        drop(ready!(Pin::new(waits).poll(context)));
+        let waits = self.waits.get_or_insert_with(|| self.turns.mine());
+        ready!(Pin::new(waits).poll(context));
         self.waits = None;
         Poll::Ready(())
     }

@@ -20,11 +20,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
-use super::{
-    impatient::Impatient,
-    patient::{Patient, Turns},
-};
-use crate::realtime::connection::Connection;
+use super::{impatient::Impatient, patient::Patient};
+use crate::realtime::{connection::Connection, turns::Turns};
 
 /// How long the other side of a connection may take.
 #[derive(Clone, Copy, Debug)]
@@ -47,10 +44,15 @@ const HEAD_IN_CROWD: Duration = Duration::from_secs(3);
 const CROWD: usize = 1_000;
 
 /// Serves until it is told to stop, then until the last request that was begun has its answer.
-pub(super) async fn run(mut listener: TcpListener, router: Router, patience: Patience, stopping: CancellationToken) {
+pub(super) async fn run(
+    mut listener: TcpListener,
+    router: Router,
+    turns: Turns,
+    patience: Patience,
+    stopping: CancellationToken,
+) {
     let connections = TaskTracker::new();
     let silent = Arc::new(AtomicUsize::new(0));
-    let turns = Turns::start();
     loop {
         // What cannot be accepted, such as for want of descriptors, is logged and tried again in there.
         let (stream, peer) = tokio::select! {
@@ -154,7 +156,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stopping = CancellationToken::new();
-        tokio::spawn(run(listener, router, patience, stopping.clone()));
+        tokio::spawn(run(listener, router, Turns::start(), patience, stopping.clone()));
         (TcpStream::connect(address).await.unwrap(), stopping)
     }
 

@@ -48,6 +48,32 @@ struct Tally {
     acks: AtomicU64,
 }
 
+/// Keeps this process awake for as long as it lives.
+///
+/// Whoever sends to a process that sleeps wakes it, and on one machine that is charged to the sender. A server that is a
+/// little slower than its clients meets them asleep each time, one that is a little faster never; elsewhere the clients are
+/// on machines of their own.
+#[derive(Debug)]
+pub struct Awake {
+    /// They end with it.
+    _spinning: JoinSet<()>,
+}
+
+impl Awake {
+    /// Begins to.
+    pub fn keep() -> Self {
+        let mut spinning = JoinSet::new();
+        for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
+            spinning.spawn(async {
+                loop {
+                    tokio::task::yield_now().await;
+                }
+            });
+        }
+        Self { _spinning: spinning }
+    }
+}
+
 /// Connects every candidate of the stage and one listening recruiter, lets them write, and measures after the warm-up.
 pub async fn post(stage: &Stage, pace: Pace, warm_up: Duration, measured: Duration) -> Result<Posting> {
     let mut listener = stage.recruiter().await?;
