@@ -57,3 +57,55 @@ impl Future for Turn {
         Pin::new(&mut self.get_mut().0).poll(context).map(drop)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tokio::task::JoinSet;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn all_else_gets_on_between_two_turns_and_everybody_has_theirs() {
+        let turns = Turns::start();
+        let done = Arc::new(Mutex::new(Vec::new()));
+        let mut tasks = JoinSet::new();
+        for one in 0..100 {
+            let (turn, done) = (turns.mine(), Arc::clone(&done));
+            tasks.spawn(async move {
+                turn.await;
+                done.lock().unwrap().push(one);
+            });
+        }
+        let also = Arc::clone(&done);
+        tasks.spawn(async move {
+            // The steps of a message.
+            for _ in 0..5 {
+                yield_now().await;
+            }
+            also.lock().unwrap().push(100);
+        });
+        while tasks.join_next().await.is_some() {}
+        let done = done.lock().unwrap();
+        let place = done.iter().position(|one| *one == 100).unwrap();
+        assert!(place < 20, "after {place} turns");
+        let turns: Vec<_> = done.iter().copied().filter(|one| *one < 100).collect();
+        assert_eq!(turns, (0..100).collect::<Vec<_>>(), "in the order in which they came");
+    }
+
+    #[tokio::test]
+    async fn who_has_gone_takes_nobody_elses_turn() {
+        let turns = Turns::start();
+        for _ in 0..1_000 {
+            drop(turns.mine());
+        }
+        let mut rounds = 0;
+        tokio::select! {
+            biased;
+            () = turns.mine() => {}
+            () = async { loop { rounds += 1; yield_now().await; } } => {}
+        }
+        assert!(rounds < 20, "{rounds} rounds");
+    }
+}
