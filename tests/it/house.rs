@@ -2,6 +2,7 @@
 //!
 //! Every rule is a function from texts to faults, so that a planted bad sample shows that it can fail.
 
+mod borrowed;
 mod twins;
 
 use std::{
