@@ -4,20 +4,22 @@ import { enter, signIn } from "./office.mjs";
 
 const first = async (page, selector) => new URL(await page.locator(selector).first().getAttribute("href"), page.url()).href;
 
-/** What an operator has to see at once: alerts, one of them known, jobs that were set aside or wait, a second server. */
-const NOW = Date.now();
 const MINUTE = 60_000;
-const TROUBLES = `
+/**
+ * What an operator has to see at once: alerts, one of them known, jobs that were set aside or wait, a second server. Of this
+ * moment: a server that was not seen for long is gone, and its alerts with it.
+ */
+const troubles = (now = Date.now()) => `
 INSERT INTO nodes (name, node_id, version, project_id, token_id, started_at, seen_at) VALUES
-  ('chat-2.north.example', randomblob(16), '0.1.0', randomblob(16), randomblob(16), ${NOW - 9000 * MINUTE}, ${NOW});
+  ('chat-2.north.example', randomblob(16), '0.1.0', randomblob(16), randomblob(16), ${now - 9000 * MINUTE}, ${now});
 INSERT INTO alerts (id, check_name, node, severity, sentence, remedy, fired_at, acknowledged_at, acknowledged_by) VALUES
   (randomblob(16), 'heartbeat:round_trip', 'chat-2.north.example', 'critical', 'A test message could not be written.',
-    'Look at the log and at the disk of the database.', ${NOW - 3 * MINUTE}, NULL, NULL),
+    'Look at the log and at the disk of the database.', ${now - 3 * MINUTE}, NULL, NULL),
   (randomblob(16), 'disk:space', 'chat-2.north.example', 'warning', 'The disk with the database is filling up.',
-    'Make room, or move the database to a larger disk.', ${NOW - 50 * MINUTE}, ${NOW - 40 * MINUTE}, 'Ines Duarte');
+    'Make room, or move the database to a larger disk.', ${now - 50 * MINUTE}, ${now - 40 * MINUTE}, 'Ines Duarte');
 INSERT INTO jobs (id, kind, payload, state, tries, run_at, last_error, created_at, finished_at) VALUES
-  (randomblob(16), 'mail', '{}', 'failed', 5, ${NOW - 10 * MINUTE}, 'the mail server answered 550 5.1.1 Recipient address rejected', ${NOW - 120 * MINUTE}, ${NOW - 10 * MINUTE}),
-  (randomblob(16), 'webhook', '{}', 'waiting', 2, ${NOW + 60 * MINUTE}, 'the receiver of the webhook answered 502 Bad Gateway', ${NOW - 12 * MINUTE}, NULL);`;
+  (randomblob(16), 'mail', '{}', 'failed', 5, ${now - 10 * MINUTE}, 'the mail server answered 550 5.1.1 Recipient address rejected', ${now - 120 * MINUTE}, ${now - 10 * MINUTE}),
+  (randomblob(16), 'webhook', '{}', 'waiting', 2, ${now + 60 * MINUTE}, 'the receiver of the webhook answered 502 Bad Gateway', ${now - 12 * MINUTE}, NULL);`;
 
 /**
  * Who sees what: `{who: {open(context, server, guide), pages: {name: (page, home) => …}}}`. `open` comes in, each page's
@@ -113,7 +115,7 @@ export const PAGES = {
       settings: (page, { home }) => page.goto(`${home}/settings`),
       admin: (page, { url }) => page.goto(`${url}/admin`),
       "admin-troubled": async (page, { url, server }) => {
-        await server.sql(TROUBLES);
+        await server.sql(troubles());
         await page.goto(`${url}/admin`);
         await page.locator(".alert--critical").waitFor();
       },
