@@ -1,7 +1,8 @@
-//! What whoever serves a connection and the sockets on it let each other know.
+//! What whoever serves a connection and the sockets on it let each other know: the one, whether the other side takes what
+//! it is sent; the others, whether anybody was let in.
 //!
 //! The library takes what is said to a socket into a buffer that counts packets and not bytes, and nothing tells what of
-//! it is still there. Whoever serves the connection knows when it takes no more.
+//! it is still there. Whoever serves the connection knows when it takes no more, but not who is on it.
 
 use std::{
     sync::{

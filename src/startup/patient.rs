@@ -24,6 +24,7 @@ const TURN: usize = 1 << 10;
 /// How many bytes one who is known may say in a [`SPELL`] before they wait for turns: hundreds of messages.
 const FREE: usize = 128 << 10;
 
+/// How long what somebody has said is held against them.
 const SPELL: Duration = Duration::from_secs(1);
 
 /// A connection of which no more is heard than its turn allows.
