@@ -47,8 +47,12 @@ faults: export HEARBACK_FAULT_ERRORS = 50
 faults: export HEARBACK_FAULT_LEASE = 25
 faults: export HEARBACK_FAULT_WRITERS = 100
 faults: export HEARBACK_CUTS = 200
+faults: export HEARBACK_KICKS = 100
+faults: export HEARBACK_RACES = 10000
 faults: setup-test assets ## full and broken disks, cut networks, killed databases … at full size (mounting takes root)
 	cargo test --release --locked --test it faults:: -- --nocapture --test-threads 1
+	cargo test --release --locked --test it nodes:: -- --nocapture --test-threads 1
+	cargo test --release --locked --test it kill_rule::load -- --nocapture
 
 floods: export HEARBACK_FLOOD = full
 floods: export HEARBACK_TABLE = $(CURDIR)/target/floods.txt

@@ -22,7 +22,8 @@ const COUNTER: ClockId = if cfg!(target_os = "linux") { ClockId::Boottime } else
 /// Tells the time and makes ids and secrets.
 ///
 /// The time is the system's at the start plus what a monotonic clock has counted since, so that a system clock which is
-/// set forward or back moves no lease. [`Clock::follow_system`] brings it slowly after the system's.
+/// set forward or back moves no lease. [`Clock::follow`] brings it slowly after the system's, or after the
+/// database's where several servers share one.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Inner>);
 
@@ -68,11 +69,20 @@ impl Clock {
         self.0.base.fetch_add(delta, Ordering::Relaxed);
     }
 
-    /// Moves a running clock towards the system's time by at most [`Clock::FOLLOW_STEP_MILLIS`]. Called every ten
-    /// seconds, that follows any crystal's drift and yet moves a lease of two minutes by little more than a second
-    /// when the system's clock was set wrong. Gives how far ahead the system's still is.
-    pub fn follow_system(&self) -> TimeDelta {
-        let drift = self.behind_system().num_milliseconds();
+    /// Whether it runs by itself, and is not set by hand.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.0.started.is_some()
+    }
+
+    /// Moves a running clock towards another that is `ahead` of it, by at most [`Clock::FOLLOW_STEP_MILLIS`]. Called every
+    /// ten seconds, that follows any crystal's drift and yet moves a lease of two minutes by little more than a second
+    /// when the other clock was set wrong. Gives how far ahead the other still is.
+    pub fn follow(&self, ahead: TimeDelta) -> TimeDelta {
+        if !self.is_running() {
+            return TimeDelta::zero();
+        }
+        let drift = ahead.num_milliseconds();
         let step = drift.clamp(-Self::FOLLOW_STEP_MILLIS, Self::FOLLOW_STEP_MILLIS);
         self.0.base.fetch_add(step, Ordering::Relaxed);
         TimeDelta::milliseconds(drift - step)

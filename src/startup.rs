@@ -34,7 +34,7 @@ use crate::{
     jobs::{Rhythm, Runner},
     monitor::{Monitor, Watch},
     realtime::{self, Realtime},
-    store::{Pools, Store, StoreError, copy, error::RESTORE},
+    store::{Pools, Store, StoreError, copy, error::RESTORE, time},
     telemetry::Metrics,
     web::{self, WebState},
 };
@@ -81,6 +81,7 @@ pub struct Running {
 pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let lock = take_lock(&config.common).await?;
     let pools = open_database(&config.common).await?;
+    time::adopt(&pools, &clock).await.with_context(|| cannot_be_opened(&config.common))?;
     if let Err(error) = pools.fold_log().await {
         // On a full disk people can still read.
         tracing::warn!(%error, "what an earlier run left in the database's log could not be written into its file");

@@ -30,6 +30,7 @@ pub mod readiness;
 pub mod search;
 pub mod sessions;
 pub mod setup;
+pub mod time;
 pub mod tokens;
 pub mod users;
 

@@ -116,6 +116,10 @@ pub async fn revoke(app: &App, actor: &Actor, id: ApiTokenId) -> Result<(), Prob
 impl Change for Revoke {
     type Output = ();
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let now = tx.now();
         if !tokens::revoke(&mut tx.conn, self.organization, self.id, now).await? {

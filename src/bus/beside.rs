@@ -50,7 +50,7 @@ pub(super) async fn watch(store: Store, bus: Bus) {
             Ok(notices) if notices.is_empty() => {}
             Ok(notices) => {
                 let (ids, texts): (Vec<Uuid>, Vec<String>) = notices.into_iter().unzip();
-                bus.deliver(texts.iter().filter_map(|text| parse(text)).collect()).await;
+                bus.deliver(texts.iter().filter_map(|text| parse(text)).collect());
                 if let Err(problem) = store.commit(Told(ids)).await {
                     tracing::error!(%problem, "what a command left could not be taken away; it is told again");
                 }

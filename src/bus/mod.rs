@@ -6,30 +6,23 @@
 
 mod beside;
 mod postgres;
+mod queue;
 
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
-use futures::future::BoxFuture;
-use tokio::{
-    sync::mpsc::{self, error::TrySendError},
-    task::JoinHandle,
-    time::timeout,
-};
+use tokio::{sync::mpsc, task::JoinHandle};
 
+use self::queue::EventQueue;
 use crate::{
     domain::{event::Event, ids::NodeId},
     store::{Announcing, Listener, Pools, Store, StoreError},
 };
 
-/// How many events may wait for one subscriber.
-const WAITING: usize = 16_384;
-
-/// How long the committer waits for a subscriber that has fallen behind.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How many events may wait to be sent to other nodes.
+const MAX_OUTWARD: usize = 16_384;
 
 /// The way to all nodes.
 #[derive(Clone)]
@@ -37,19 +30,59 @@ pub struct Bus(Arc<Inner>);
 
 struct Inner {
     node: NodeId,
-    subscribers: Mutex<Vec<mpsc::Sender<Arc<Event>>>>,
+    subscribers: Mutex<Vec<Subscriber>>,
     /// The way out to other nodes; `None` where there are none.
     outward: Option<mpsc::Sender<Event>>,
 }
 
-/// Events in the order in which they were published.
+/// One subscriber's queue and what belongs into it.
+#[derive(Clone)]
+struct Subscriber {
+    lane: Lane,
+    queue: Arc<EventQueue>,
+}
+
+/// Which events a subscriber gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Those that end live connections. They wait for no others.
+    Disconnects,
+    /// All others.
+    Changes,
+}
+
+impl Lane {
+    const fn of(event: &Event) -> Option<Self> {
+        match event {
+            Event::Kicked { .. } | Event::OrganizationClosed { .. } => Some(Self::Disconnects),
+            // Both may have missed something.
+            Event::Missed => None,
+            _ => Some(Self::Changes),
+        }
+    }
+}
+
+/// Events of one [`Lane`] in the order in which they were published.
 #[derive(Debug)]
-pub struct Subscription(mpsc::Receiver<Arc<Event>>);
+pub struct Subscription(Arc<EventQueue>);
 
 impl Subscription {
     /// The next event; `None` once the bus is gone.
     pub async fn recv(&mut self) -> Option<Arc<Event>> {
-        self.0.recv().await
+        self.0.pop().await
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let subscribers = self.subscribers.get_mut().unwrap_or_else(PoisonError::into_inner);
+        subscribers.iter().for_each(|subscriber| subscriber.queue.close());
     }
 }
 
@@ -62,7 +95,7 @@ impl Bus {
         match pools {
             Pools::Sqlite { .. } => Ok((Self::new(node, None), Vec::new())),
             Pools::Postgres(pool) => {
-                let (sender, receiver) = mpsc::channel(WAITING);
+                let (sender, receiver) = mpsc::channel(MAX_OUTWARD);
                 let bus = Self::new(node, Some(sender));
                 let listening = postgres::listen(pool, bus.clone()).await?;
                 let speaking = tokio::spawn(postgres::speak(pool.clone(), receiver));
@@ -109,57 +142,47 @@ impl Bus {
         self.0.outward.is_some()
     }
 
-    /// Everything published from now on.
+    /// What is published from now on.
     #[must_use]
-    pub fn subscribe(&self) -> Subscription {
-        let (sender, receiver) = mpsc::channel(WAITING);
-        self.0.subscribers.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
-        Subscription(receiver)
+    pub fn subscribe(&self, lane: Lane) -> Subscription {
+        let queue = Arc::<EventQueue>::default();
+        let subscriber = Subscriber { lane, queue: Arc::clone(&queue) };
+        self.0.subscribers.lock().unwrap_or_else(PoisonError::into_inner).push(subscriber);
+        Subscription(queue)
     }
 
-    /// Tells every node, this one included, of what stands in no database: typing, presence, ended sessions. Never waits;
-    /// where a receiver is hopelessly behind, it is lost to that one.
+    /// Tells every node, this one included, of what stands in no database: typing and presence. Never waits; where the way
+    /// to the other nodes is full, it is lost.
     pub fn publish(&self, events: Vec<Event>) {
+        let Some(outward) = &self.0.outward else { return self.deliver(events) };
         for event in events {
-            let lost = match &self.0.outward {
-                Some(outward) => outward.try_send(event).is_err(),
-                None => self.try_deliver(&Arc::new(event)),
-            };
-            if lost {
-                tracing::warn!("an event was lost: its receiver has fallen behind");
+            if outward.try_send(event).is_err() {
+                tracing::warn!("event lost: the queue to other nodes is full");
             }
         }
     }
 
-    fn try_deliver(&self, event: &Arc<Event>) -> bool {
-        let subscribers = self.subscribers();
-        subscribers.iter().filter(|subscriber| subscriber.try_send(Arc::clone(event)).is_err()).count() > 0
-    }
-
-    /// Tells this node's subscribers, waiting for those that are behind.
-    async fn deliver(&self, events: Vec<Event>) {
+    /// Tells this node's subscribers. Never waits.
+    fn deliver(&self, events: Vec<Event>) {
         let subscribers = self.subscribers();
         for event in events.into_iter().map(Arc::new) {
-            for subscriber in &subscribers {
-                let Err(TrySendError::Full(event)) = subscriber.try_send(Arc::clone(&event)) else { continue };
-                // A subscriber that waits for the committer, which waits here, would wait for ever.
-                if timeout(PATIENCE, subscriber.send(event)).await.is_err() {
-                    tracing::error!("an event was lost: its receiver has fallen behind");
-                }
+            let lane = Lane::of(&event);
+            for subscriber in subscribers.iter().filter(|one| lane.is_none_or(|lane| lane == one.lane)) {
+                subscriber.queue.push(Arc::clone(&event));
             }
         }
     }
 
-    fn subscribers(&self) -> Vec<mpsc::Sender<Arc<Event>>> {
+    fn subscribers(&self) -> Vec<Subscriber> {
         let mut all = self.0.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|subscriber| !subscriber.is_closed());
+        all.retain(|subscriber| !subscriber.queue.is_closed());
         all.clone()
     }
 }
 
 impl Listener for Bus {
-    fn hear(&self, events: Vec<Event>) -> BoxFuture<'_, ()> {
-        Box::pin(self.deliver(events))
+    fn receive(&self, events: Vec<Event>) {
+        self.deliver(events);
     }
 }
 

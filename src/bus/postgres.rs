@@ -30,7 +30,7 @@ pub(super) async fn listen(pool: &PgPool, bus: Bus) -> Result<JoinHandle<()>, St
                 match listener.listen(CHANNEL).await {
                     Ok(()) => {
                         missed = false;
-                        bus.deliver(vec![Event::Missed]).await;
+                        bus.deliver(vec![Event::Missed]);
                     }
                     Err(error) => {
                         tracing::error!(%error, "PostgreSQL cannot be listened to");
@@ -41,7 +41,7 @@ pub(super) async fn listen(pool: &PgPool, bus: Bus) -> Result<JoinHandle<()>, St
             }
             match listener.try_recv().await {
                 Ok(Some(notification)) => match serde_json::from_str(notification.payload()) {
-                    Ok(events) => bus.deliver(events).await,
+                    Ok(events) => bus.deliver(events),
                     Err(error) => tracing::error!(%error, "a node said what this one does not understand"),
                 },
                 Ok(None) => {

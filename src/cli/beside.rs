@@ -11,7 +11,7 @@ use crate::{
     config::{Config, url_of},
     domain::problem::Problem,
     startup::{self, lock::Lock},
-    store::{Announcing, Pools, Store, copy, notices},
+    store::{Announcing, Pools, Store, copy, notices, time},
     telemetry::Metrics,
 };
 
@@ -34,6 +34,7 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Beside> {
     // Also where no server runs: one may start before the command has ended. Each start clears what it knows anyway.
     let announcing = if file.is_some() { Announcing::Notices } else { Announcing::Notify };
     let clock = Clock::system();
+    time::adopt(&pools, &clock).await?;
     let metrics = Arc::<Metrics>::default();
     let (store, writer) = Store::start(pools.clone(), clock.clone(), announcing, Arc::clone(&metrics));
     let public_url = config.common.public_url.clone().unwrap_or_else(|| url_of(config.serving.listen));

@@ -6,11 +6,12 @@ use serde::Serialize;
 use serde_json::json;
 use socketioxide::extract::SocketRef;
 use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::{credentials, emit, hub::Hub, namespaces, presence, projects, rooms::Room};
 use crate::{
     app,
-    bus::Subscription,
+    bus::{Lane, Subscription},
     domain::{
         announcement::Announcement,
         event::{Carried, Event, Kicked, QueueSnapshot, SocketId},
@@ -25,10 +26,33 @@ use crate::{
 };
 
 /// Takes events from the bus, one after the other, for as long as there is a bus. Nothing published after this returns
-/// is missed.
-pub fn start(hub: &Arc<Hub>) -> JoinHandle<()> {
-    let events = hub.bus.subscribe();
-    tokio::spawn(run(Arc::clone(hub), events))
+/// is missed. What ends connections has a task of its own, so that it does not wait until others are loaded and sent.
+pub fn start(hub: &Arc<Hub>) -> [JoinHandle<()>; 2] {
+    let disconnects = hub.bus.subscribe(Lane::Disconnects);
+    let changes = hub.bus.subscribe(Lane::Changes);
+    [tokio::spawn(disconnect(Arc::clone(hub), disconnects)), tokio::spawn(run(Arc::clone(hub), changes))]
+}
+
+async fn disconnect(hub: Arc<Hub>, mut events: Subscription) {
+    let mut revalidating = None;
+    while let Some(event) = events.recv().await {
+        match *event {
+            Event::Kicked { who, reason } => kick(&hub, who, reason),
+            Event::OrganizationClosed { organization } => namespaces::close(&hub, organization),
+            // One that still runs is replaced: the new one looks at every socket, too.
+            Event::Missed => revalidating = Some(revalidate(&hub)),
+            // The lane has no others.
+            _ => {}
+        }
+        hub.stir();
+    }
+    drop(revalidating);
+}
+
+/// Looks whether everybody may still be here, beside whatever else ends connections.
+fn revalidate(hub: &Arc<Hub>) -> AbortOnDropHandle<()> {
+    let hub = Arc::clone(hub);
+    AbortOnDropHandle::new(tokio::spawn(async move { credentials::look_again(&hub).await }))
 }
 
 async fn run(hub: Arc<Hub>, mut events: Subscription) {
@@ -67,10 +91,10 @@ async fn tell(hub: &Arc<Hub>, event: &Event) -> Result<(), Problem> {
             announcement_posted(hub, *organization, *project, *seq, origin.as_ref(), announcement).await?;
         }
         Event::OrganizationChanged { organization } => namespaces::refresh(hub, *organization).await?,
-        Event::OrganizationClosed { organization } => namespaces::close(hub, *organization),
         Event::ProjectChanged { organization, project } => project_changed(hub, *organization, *project).await?,
         Event::Missed => missed(hub).await?,
-        Event::Kicked { who, reason } => kick(hub, *who, *reason),
+        // These have a lane of their own.
+        Event::Kicked { .. } | Event::OrganizationClosed { .. } => {}
         Event::TypingChanged { organization, conversation, actor, typing, origin } => {
             let payload = json!({ "conversation": conversation, "actor": actor, "typing": typing });
             let room = Room::Conversation(*conversation);
@@ -222,10 +246,8 @@ const fn everybody_of(project: ProjectId) -> [Room; 2] {
     [Room::Project(project), Room::Candidates(project)]
 }
 
-/// Tells again what this node may have missed, and looks whether everybody may still be here. Clients know by `seq` what
-/// they have.
+/// Tells again what this node may have missed. Clients know by `seq` what they have.
 async fn missed(hub: &Arc<Hub>) -> Result<(), Problem> {
-    credentials::look_again(hub).await;
     projects::sort_all_anew(hub).await;
     for event in app::catch_up::latest(&hub.app).await? {
         Box::pin(tell(hub, &event)).await?;

@@ -75,8 +75,10 @@ pub async fn build(app: App, bus: Bus) -> Result<(SocketIoLayer, Realtime), Prob
     // Subscribed before the organizations are read, so that one which is created in between is not missed.
     let fanout = fanout::start(&hub);
     namespaces::register_all(&hub).await?;
+    let [disconnecting, telling] = fanout;
     let tasks = vec![
-        fanout,
+        disconnecting,
+        telling,
         tokio::spawn(presence::repeat(Arc::clone(&hub))),
         tokio::spawn(admin::watch(Arc::clone(&hub))),
         tokio::spawn(credentials::recheck(Arc::clone(&hub))),

@@ -11,7 +11,12 @@ use socketioxide::{
 use super::{admin, connect, credentials::Auth, emit, hub::Hub};
 use crate::{
     app,
-    domain::{ids::OrganizationId, organization::Organization, problem::Problem, session::EndReason},
+    domain::{
+        ids::OrganizationId,
+        organization::Organization,
+        problem::{Code, Problem},
+        session::EndReason,
+    },
 };
 
 /// Registers `/admin` and the namespace of every organization that can be entered.
@@ -43,13 +48,24 @@ pub async fn register_all(hub: &Arc<Hub>) -> Result<(), Problem> {
 /// # Errors
 /// When it cannot be read.
 pub async fn refresh(hub: &Arc<Hub>, id: OrganizationId) -> Result<(), Problem> {
-    match app::organizations::by_id(&hub.app, id).await {
-        Ok(organization) if organization.suspended_at.is_none() => register(hub, organization),
-        Ok(_) => close(hub, id),
-        Err(problem) if problem.code == crate::domain::problem::Code::NotFound => close(hub, id),
-        Err(problem) => return Err(problem),
+    let Some(organization) = find_open(hub, id).await? else {
+        close(hub, id);
+        return Ok(());
+    };
+    register(hub, organization);
+    // It may have been closed since, by a task that found no namespace to close yet.
+    if find_open(hub, id).await?.is_none() {
+        close(hub, id);
     }
     Ok(())
+}
+
+async fn find_open(hub: &Hub, id: OrganizationId) -> Result<Option<Organization>, Problem> {
+    match app::organizations::by_id(&hub.app, id).await {
+        Ok(organization) => Ok(Some(organization).filter(|organization| organization.suspended_at.is_none())),
+        Err(problem) if problem.code == Code::NotFound => Ok(None),
+        Err(problem) => Err(problem),
+    }
 }
 
 fn register(hub: &Arc<Hub>, organization: Organization) {

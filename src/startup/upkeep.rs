@@ -6,14 +6,14 @@ use chrono::TimeDelta;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{
-    app::{App, alerts, heartbeat, jobs, queue, search, sessions},
+    app::{App, alerts, heartbeat, jobs, queue, search, sessions, time},
     domain::problem::Problem,
 };
 
-/// How often the clock is brought after the system's.
+/// How often the clock is brought after the database's or the system's.
 const FOLLOW_CLOCK: Duration = Duration::from_secs(10);
 
-/// How far the system's clock may be from ours before the operator is told.
+/// How far the clock that is followed may be from ours before the operator is told.
 const APART: TimeDelta = TimeDelta::minutes(1);
 
 /// How often leases that ran out and conversations that wake are looked for.
@@ -42,14 +42,18 @@ pub(super) async fn run(app: App) {
     loop {
         tokio::select! {
             _ = follow.tick() => {
-                let ahead = app.clock.follow_system();
-                let was_apart = std::mem::replace(&mut apart, ahead.abs() > APART);
-                if apart && !was_apart {
-                    tracing::warn!(
-                        seconds_ahead = ahead.num_seconds(),
-                        "the system's clock was set while the server runs; it is followed by a second in a hundred, \
-                         or by a restart at once"
-                    );
+                match time::follow(&app).await {
+                    Ok(ahead) => {
+                        let was_apart = std::mem::replace(&mut apart, ahead.abs() > APART);
+                        if apart && !was_apart {
+                            tracing::warn!(
+                                seconds_ahead = ahead.num_seconds(),
+                                "clock was set while the server runs; it is followed by a second in a hundred, or by a \
+                                 restart at once"
+                            );
+                        }
+                    }
+                    Err(problem) => tracing::warn!(%problem, cause = problem.cause(), "database clock could not be read"),
                 }
             }
             _ = forget.tick() => app.limits.forget_idle(),

@@ -46,11 +46,6 @@ macro_rules! arrivals {
 }
 
 statements! {
-    // On PostgreSQL other nodes write too: the rows are held before anything is read, in one order, so that no two wait
-    // for each other.
-    HOLD = "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM jsonb_each($1) AS v) ORDER BY c.id",
-        postgres "SELECT c.id FROM conversations c WHERE c.id IN (SELECT unhex(v.value ->> 0) FROM jsonb_each($1) AS v) \
-        ORDER BY c.id FOR UPDATE";
     // Where others write too, how many wait is counted when it is told.
     ARRIVALS = arrivals!(
             "(SELECT q.count FROM queue_counts q WHERE q.project_id = c.project_id AND q.state = 'waiting')",
@@ -213,9 +208,6 @@ pub async fn find(
     });
     let asked = array(asked);
     let only_writer = conn.is_only_writer();
-    if !only_writer {
-        let _: Vec<(ConversationId,)> = fetch_all!(conn, HOLD, asked.as_str())?;
-    }
     let rows: Vec<ArrivalRow> = fetch_all!(conn, ARRIVALS, asked.as_str())?;
     let posted_before = rows.iter().filter(|row| row.posted_before).filter_map(|row| {
         let number = usize::try_from(row.number).ok()?;

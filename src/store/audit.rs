@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     backend::Conn,
-    committer::Tx,
+    change::Tx,
     error::StoreError,
     statement::{fetch_all, fetch_optional, statements, write_later},
 };

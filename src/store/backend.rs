@@ -1,17 +1,18 @@
 //! The two engines: SQLite by default, PostgreSQL where one machine is not enough.
 
-use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+mod conn;
+
+use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection, PgConnection, Postgres, Sqlite,
-    error::BoxDynError,
-    pool::PoolConnection,
+    Connection, PgConnection,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::time::timeout;
 
-use super::{ahead::Ahead, damage::Damage, error::StoreError, statement::Statement};
+pub use self::conn::{Conn, Engine};
+use super::{damage::Damage, error::StoreError};
 
 /// The oldest SQLite that is safe in WAL mode under our use (a corruption was mended there).
 pub const SQLITE_AT_LEAST: &str = "3.51.3";
@@ -32,6 +33,10 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a connection may take to come about or free.
 const REACH_PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a transaction on PostgreSQL may wait for its client, in milliseconds. A server that was stopped in the middle of
+/// one loses its connection then, and others get the rows that it had locked.
+const IDLE_TRANSACTION_MILLIS: &str = "4000";
+
 /// The connections to one database.
 #[derive(Clone, Debug)]
 pub enum Pools {
@@ -48,91 +53,6 @@ pub enum Pools {
     Postgres(PgPool),
 }
 
-/// A connection of either engine.
-#[derive(Debug)]
-pub enum Engine {
-    /// SQLite.
-    Sqlite(PoolConnection<Sqlite>),
-    /// PostgreSQL.
-    Postgres(PoolConnection<Postgres>),
-}
-
-/// A connection that remembers whether something was written by it, and whether something failed.
-#[derive(Debug)]
-pub struct Conn {
-    engine: Engine,
-    /// Statements so far that write.
-    pub(super) writes: usize,
-    /// Whether a statement has failed; a PostgreSQL transaction is of no more use then.
-    pub(super) failed: bool,
-    /// What has failed, if whatever comes next would fail of the same.
-    pub(super) hopeless: Option<Arc<StoreError>>,
-    /// Whether commits return before the disk has them.
-    pub(super) soft: bool,
-    ahead: Ahead,
-    damage: Damage,
-}
-
-impl Conn {
-    fn new(engine: Engine, damage: Damage) -> Self {
-        Self { engine, writes: 0, failed: false, hopeless: None, soft: false, ahead: Ahead::default(), damage }
-    }
-
-    /// The engine's own connection. In a transaction it has not heard what waits for the next statement.
-    pub const fn engine(&mut self) -> &mut Engine {
-        &mut self.engine
-    }
-
-    /// The engine's own connection and what it has to hear first, for the statement macros.
-    pub(super) const fn parts(&mut self) -> (&mut Engine, &mut Ahead) {
-        (&mut self.engine, &mut self.ahead)
-    }
-
-    /// Whether this process is the only server on the database.
-    pub(super) const fn is_only_writer(&self) -> bool {
-        matches!(self.engine, Engine::Sqlite(_))
-    }
-
-    /// Keeps what a statement did to this connection.
-    pub(super) fn record<T>(&mut self, statement: Statement, outcome: Result<T, sqlx::Error>) -> Result<T, StoreError> {
-        self.writes += usize::from(statement.writes());
-        outcome.map_err(|error| self.fail(StoreError::new(statement.name, error)))
-    }
-
-    /// Keeps that something failed.
-    pub(super) fn fail(&mut self, error: StoreError) -> StoreError {
-        self.failed = true;
-        if error.is_damage() {
-            self.damage.meet();
-        }
-        if self.is_only_writer() && error.concerns_all() {
-            let error = Arc::new(error);
-            self.hopeless = Some(Arc::clone(&error));
-            return StoreError::Shared(error);
-        }
-        error
-    }
-
-    /// Ends the connection instead of giving it back.
-    pub(super) async fn close(self) -> Result<(), sqlx::Error> {
-        match self.engine {
-            Engine::Sqlite(connection) => connection.close().await,
-            Engine::Postgres(connection) => connection.close().await,
-        }
-    }
-
-    /// On SQLite: says it before the next statement whose answer is needed, or before the commit.
-    pub(super) fn say_later(
-        &mut self,
-        statement: Statement,
-        bind: impl FnOnce(&mut Ahead) -> Result<(), BoxDynError>,
-    ) -> Result<(), StoreError> {
-        self.ahead.push(statement.sqlite);
-        let bound = bind(&mut self.ahead).map_err(sqlx::Error::Encode);
-        self.record(statement, bound)
-    }
-}
-
 impl Pools {
     /// Opens the database of a URL, `sqlite://…` or `postgres://…`, creating an SQLite file that is not there.
     ///
@@ -146,6 +66,12 @@ impl Pools {
         } else {
             Err(StoreError::Settings("the database URL starts neither with sqlite:// nor with postgres://".to_owned()))
         }
+    }
+
+    /// Whether several servers may write to the database.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
     }
 
     /// A connection to read with.
@@ -169,8 +95,8 @@ impl Pools {
         if damage.is_met() {
             return Err(StoreError::MetDamage);
         }
-        if let Some(Conn { engine, .. }) = kept {
-            return Ok(Conn::new(engine, damage));
+        if let Some(kept) = kept {
+            return Ok(kept.renewed(damage));
         }
         let engine = match self {
             Self::Sqlite { writer, .. } => writer.acquire().await.map(Engine::Sqlite),
@@ -272,6 +198,7 @@ async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| StoreError::new("open", error))?
         .application_name("hearback")
+        .options([("idle_in_transaction_session_timeout", IDLE_TRANSACTION_MILLIS)])
         .statement_cache_capacity(400);
     // A pool would try for long, and in the end not say why.
     let first = timeout(REACH_PATIENCE, PgConnection::connect_with(&options)).await;

@@ -5,9 +5,8 @@
 
 mod work;
 
-use std::{future::Future, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
-use futures::future::BoxFuture;
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -17,13 +16,15 @@ use self::work::{Pending, Work, apply};
 use super::{
     backend::{Conn, Pools},
     bell::Bell,
+    change::{Change, Tx},
+    conversations,
     error::StoreError,
-    notices,
+    notices::{self, Announcing},
     transaction::{Step, control, hardened, roll_back, soften},
 };
 use crate::{
     clock::Clock,
-    domain::{event::Event, ids::Id, problem::Problem, time::Timestamp},
+    domain::{event::Event, problem::Problem},
     telemetry::{Metrics, spans},
 };
 
@@ -33,108 +34,8 @@ const BATCH: usize = 256;
 /// How many changes may wait before callers do.
 const WAITING: usize = 1024;
 
-/// Something that is to be written, whole or not at all.
-///
-/// `apply` may be called again after a roll-back, so it must depend on nothing but `self` and what it reads. To refuse,
-/// it returns a [`Problem`], best before it has written anything: a refusal that has written costs its neighbours in the
-/// batch a second run.
-pub trait Change: Send + Sync + 'static {
-    /// What the caller is told once it is durable.
-    type Output: Send + 'static;
-
-    /// Reads what it needs and writes what it means.
-    fn apply(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Output, Problem>> + Send;
-
-    /// Whether it is applied by [`Change::apply_run`], together with the neighbours of its kind that say so too.
-    fn comes_in_numbers(&self) -> bool {
-        false
-    }
-
-    /// Whether the power may take it away although it was answered with `Ok`, since it would be done again. Where nothing
-    /// but such changes waits, nobody else's commit has to wait for the disk on their account.
-    fn is_done_again(&self) -> bool {
-        false
-    }
-
-    /// Applies several that wait one after the other, as if each had been applied in its turn, and gives their outcomes
-    /// in that order. A refused one has written and announced nothing.
-    ///
-    /// # Errors
-    /// All of them together, where the store fails.
-    fn apply_run(
-        run: &[&Self],
-        tx: &mut Tx,
-    ) -> impl Future<Output = Result<Vec<Result<Self::Output, Problem>>, Problem>> + Send {
-        async move {
-            let mut outcomes = Vec::with_capacity(run.len());
-            for change in run {
-                outcomes.push(change.apply(tx).await);
-            }
-            Ok(outcomes)
-        }
-    }
-}
-
-/// The transaction that a change is applied in.
-#[derive(Debug)]
-pub struct Tx {
-    /// The connection, for the store's functions.
-    pub conn: Conn,
-    now: Timestamp,
-    clock: Clock,
-    events: Vec<Event>,
-    has_jobs: bool,
-}
-
-impl Tx {
-    /// The time of this transaction.
-    #[must_use]
-    pub const fn now(&self) -> Timestamp {
-        self.now
-    }
-
-    /// A new id, greater than those before.
-    #[must_use]
-    pub fn new_id<I: Id>(&self) -> I {
-        self.clock.new_id()
-    }
-
-    /// Tells the world, once the transaction is durable.
-    pub fn announce(&mut self, event: Event) {
-        self.events.push(event);
-    }
-
-    /// Wakes whoever does jobs, once the transaction is durable.
-    pub const fn wake_runner(&mut self) {
-        self.has_jobs = true;
-    }
-
-    /// Whether events may carry what they tell of, exact at this place in the order of commits. So it is on SQLite,
-    /// where this process is the only writer; elsewhere other nodes write too, and each looks up what is true.
-    #[must_use]
-    pub const fn is_only_writer(&self) -> bool {
-        self.conn.is_only_writer()
-    }
-}
-
-/// Hears what has become durable, in the order of the commits.
-pub trait Listener: Send + Sync {
-    /// Takes the events of one transaction; may make the committer wait, and must not itself wait for a commit.
-    fn hear(&self, events: Vec<Event>) -> BoxFuture<'_, ()>;
-}
-
-/// How others learn of a commit.
-#[derive(Clone)]
-pub enum Announcing {
-    /// By a listener in this process, after the commit: a server on SQLite.
-    Here(Arc<dyn Listener>),
-    /// By a row in `notices`, within the commit: a command beside a server on SQLite.
-    Notices,
-    /// By `pg_notify`, within the commit: every process on PostgreSQL.
-    Notify,
-    /// Not at all: nobody else is there.
-    Nobody,
-}
+/// How often a batch is run in which PostgreSQL ended a deadlock, before each of its changes is run alone.
+const MAX_CONFLICTS: usize = 3;
 
 /// Takes changes to the committer's task.
 #[derive(Clone, Debug)]
@@ -177,6 +78,8 @@ enum Outcome {
     Committed(Vec<Event>),
     /// Nothing was written; each change deserves a run of its own.
     Spoiled,
+    /// Nothing was written, since another server wrote at the same time; a second run may succeed.
+    Conflicted,
     /// Nothing was written, and nothing can be at the moment.
     Failed(StoreError),
 }
@@ -196,16 +99,37 @@ impl Task {
     async fn run(mut self, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
         let mut batch = Vec::with_capacity(BATCH);
         while receiver.recv_many(&mut batch, BATCH).await > 0 {
-            match self.transact(&mut batch).await {
-                Outcome::Spoiled if batch.len() > 1 => {
-                    for work in batch.drain(..) {
-                        let mut alone = vec![work];
-                        let outcome = self.transact(&mut alone).await;
-                        self.finish(alone, outcome).await;
-                    }
-                }
-                outcome => self.finish(std::mem::take(&mut batch), outcome).await,
+            while !batch.is_empty() {
+                let rest = batch.split_off(self.next_transaction(&batch));
+                self.settle(std::mem::replace(&mut batch, rest)).await;
             }
+        }
+    }
+
+    /// How many of the waiting changes the next transaction takes.
+    fn next_transaction(&self, batch: &[Box<dyn Work>]) -> usize {
+        match batch {
+            [first, ..] if self.pools.is_shared() && first.runs_alone() => 1,
+            _ if self.pools.is_shared() => batch.iter().take_while(|work| !work.runs_alone()).count(),
+            _ => batch.len(),
+        }
+    }
+
+    /// Commits a batch, or each of its changes alone where one of them keeps the others from it, and answers all of them.
+    async fn settle(&mut self, mut batch: Vec<Box<dyn Work>>) {
+        let mut outcome = self.transact(&mut batch).await;
+        for _ in 1..MAX_CONFLICTS {
+            if !matches!(outcome, Outcome::Conflicted) {
+                break;
+            }
+            outcome = self.transact(&mut batch).await;
+        }
+        if matches!(outcome, Outcome::Spoiled | Outcome::Conflicted) && batch.len() > 1 {
+            for work in batch {
+                Box::pin(self.settle(vec![work])).await;
+            }
+        } else {
+            self.finish(batch, outcome);
         }
     }
 
@@ -225,8 +149,7 @@ impl Task {
 
     async fn try_transact(&mut self, batch: &mut [Box<dyn Work>]) -> Result<Outcome, StoreError> {
         let conn = self.pools.write(self.kept.take()).await?;
-        let (now, clock) = (self.clock.now(), self.clock.clone());
-        let mut tx = Tx { conn, now, clock, events: Vec::new(), has_jobs: false };
+        let mut tx = Tx::new(conn, &self.clock);
         let outcome = self.try_in(&mut tx, batch).await;
         if matches!(outcome, Ok(true)) {
             self.kept = hardened(tx.conn).await.filter(Conn::is_only_writer);
@@ -235,8 +158,12 @@ impl Task {
             }
             return Ok(Outcome::Committed(tx.events));
         }
+        let conflicted = tx.conn.conflicted;
         // What has failed is rolled back, never committed again as if nothing had happened.
         roll_back(tx.conn).await;
+        if conflicted {
+            return Ok(Outcome::Conflicted);
+        }
         outcome.map(|_| Outcome::Spoiled)
     }
 
@@ -246,6 +173,8 @@ impl Task {
             soften(&mut tx.conn).await?;
         }
         control(&mut tx.conn, Step::Begin).await?;
+        let changed: BTreeSet<_> = batch.iter().filter_map(|work| work.conversation()).collect();
+        conversations::lock(&mut tx.conn, &changed).await?;
         let alone = batch.len() == 1;
         let mut waiting = batch;
         while let [first, ..] = waiting {
@@ -276,17 +205,17 @@ impl Task {
         }
     }
 
-    async fn finish(&self, batch: Vec<Box<dyn Work>>, outcome: Outcome) {
+    fn finish(&self, batch: Vec<Box<dyn Work>>, outcome: Outcome) {
         match outcome {
             Outcome::Committed(events) => {
                 batch.into_iter().for_each(Work::answer);
                 if let Announcing::Here(listener) = &self.announcing
                     && !events.is_empty()
                 {
-                    listener.hear(events).await;
+                    listener.receive(events);
                 }
             }
-            Outcome::Spoiled => batch.into_iter().for_each(Work::answer_spoiled),
+            Outcome::Spoiled | Outcome::Conflicted => batch.into_iter().for_each(Work::answer_spoiled),
             Outcome::Failed(error) => {
                 let error = Arc::new(error);
                 tracing::error!(%error, changes = batch.len(), "nothing could be committed");

@@ -60,6 +60,19 @@ impl StoreError {
         matches!(self, Self::Statement { source: sqlx::Error::Database(error), .. } if error.is_unique_violation())
     }
 
+    /// Whether PostgreSQL ended the transaction because of another that ran at the same time: a deadlock, a failed
+    /// serialization.
+    pub(super) fn is_conflict(&self) -> bool {
+        match self {
+            Self::Statement { source: sqlx::Error::Database(error), .. } => {
+                matches!(error.code().as_deref(), Some("40001" | "40P01"))
+                    && error.try_downcast_ref::<SqliteError>().is_none()
+            }
+            Self::Shared(error) => error.is_conflict(),
+            _ => false,
+        }
+    }
+
     /// Whether the database file is not as SQLite wrote it.
     #[must_use]
     pub fn is_damage(&self) -> bool {
@@ -106,8 +119,10 @@ impl StoreError {
                         _ => Code::Internal,
                     }
                 }
-                // PostgreSQL: read_only_sql_transaction, disk_full; deadlocks, shutdown, too many connections.
+                // PostgreSQL: read_only_sql_transaction, disk_full; deadlocks, shutdown, too many connections, a
+                // transaction that waited too long for this server.
                 Some("25006" | "53100") => Code::ReadOnly,
+                Some("25P03") => Code::Busy,
                 Some(code) if code.starts_with("40") || code.starts_with("57P") || code.starts_with("53") => Code::Busy,
                 _ => Code::Internal,
             },

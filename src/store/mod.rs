@@ -13,6 +13,7 @@ pub mod backend;
 pub mod backups;
 mod bell;
 pub mod candidates;
+pub mod change;
 pub mod committer;
 pub mod conversations;
 pub mod copy;
@@ -37,6 +38,7 @@ pub mod readiness;
 pub mod search;
 pub mod sessions;
 pub mod statement;
+pub mod time;
 pub mod tokens;
 mod transaction;
 mod types;
@@ -49,8 +51,9 @@ use tokio::task::JoinHandle;
 pub use self::{
     backend::{Conn, Pools},
     bell::{Bell, Ears},
-    committer::{Announcing, Change, Listener, Tx},
+    change::{Change, Tx},
     error::StoreError,
+    notices::{Announcing, Listener},
 };
 use self::{committer::Committer, statement::Statement};
 use crate::{clock::Clock, domain::problem::Problem, telemetry::Metrics};
@@ -115,6 +118,7 @@ pub fn statements() -> Vec<Statement> {
         candidates::STATEMENTS,
         conversations::STATEMENTS,
         conversations::REACH_STATEMENTS,
+        conversations::LOCK_STATEMENTS,
         examples::STATEMENTS,
         export::STATEMENTS,
         heartbeats::STATEMENTS,

@@ -1,8 +1,11 @@
 //! How a process learns what another has committed.
 
+use std::sync::Arc;
+
+use uuid::Uuid;
+
 use super::{
     backend::Conn,
-    committer::Announcing,
     error::StoreError,
     statement::{Statement, execute, fetch_all, statements},
 };
@@ -10,7 +13,6 @@ use crate::{
     clock::Clock,
     domain::{event::Event, ids::MessageId},
 };
-use uuid::Uuid;
 
 statements! {
     WRITE_NOTICE = "INSERT INTO notices (id, event) VALUES ($1, $2)";
@@ -26,6 +28,25 @@ const NOTIFY: Statement =
 
 /// The most bytes that PostgreSQL takes in one notification, with some room.
 const NOTIFICATION_BYTES: usize = 7_500;
+
+/// Takes what has become durable, in the order of the commits.
+pub trait Listener: Send + Sync {
+    /// Takes the events of one transaction. The committer calls it between two transactions, so it must not wait.
+    fn receive(&self, events: Vec<Event>);
+}
+
+/// How others learn of a commit.
+#[derive(Clone)]
+pub enum Announcing {
+    /// By a listener in this process, after the commit: a server on SQLite.
+    Here(Arc<dyn Listener>),
+    /// By a row in `notices`, within the commit: a command beside a server on SQLite.
+    Notices,
+    /// By `pg_notify`, within the commit: every process on PostgreSQL.
+    Notify,
+    /// Not at all: nobody else is there.
+    Nobody,
+}
 
 /// Tells other processes within the transaction.
 pub(super) async fn write(

@@ -1,7 +1,7 @@
 //! One row that is written to find out whether writing works.
 
 use super::{
-    committer::{Change, Tx},
+    change::{Change, Tx},
     statement::{execute, statements},
 };
 use crate::domain::problem::Problem;

@@ -1,5 +1,6 @@
 //! Whose right to be there ends is gone within a second, and hears nothing after.
 
+mod load;
 mod nodes;
 mod pages;
 

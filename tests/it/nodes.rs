@@ -1,5 +1,10 @@
 //! Several servers on one PostgreSQL are one.
 
+mod clocks;
+pub mod cluster;
+mod races;
+mod stopped;
+
 use hearback::store::{Announcing, Pools, Store};
 use serde_json::json;
 

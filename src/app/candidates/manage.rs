@@ -76,6 +76,10 @@ pub async fn erase(app: &App, actor: &Actor, id: CandidateId) -> Result<(), Prob
 impl Change for Erase {
     type Output = ();
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let (member, _) = find(tx, &self.actor, self.id, Role::Recruiter).await?;
         let organization = member.organization;
@@ -88,6 +92,7 @@ impl Change for Erase {
             ));
         }
         let links = candidates::links(&mut tx.conn, organization, self.id).await?;
+        store::conversations::lock(&mut tx.conn, &all.iter().map(|(conversation, _)| *conversation).collect()).await?;
         // The queue is told while the entries still stand.
         for (conversation, _) in &all {
             let reached = access::conversation_to_change(&mut tx.conn, &self.actor, *conversation).await?;

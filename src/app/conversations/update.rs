@@ -37,6 +37,10 @@ struct Update {
 impl Change for Update {
     type Output = Conversation;
 
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.id)
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<Conversation, Problem> {
         let reached = access::conversation_to_work_on(&mut tx.conn, &self.actor, self.id).await?;
         let conversation = &reached.conversation;

@@ -143,6 +143,10 @@ pub async fn ask_for_new(app: &App, secret: &str, address: IpAddr) -> Result<(),
 impl Change for AskForNew {
     type Output = ();
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let now = tx.now();
         let linked = links::find(&mut tx.conn, self.0).await?.ok_or_else(Problem::not_found)?;

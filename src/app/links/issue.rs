@@ -79,6 +79,10 @@ async fn replace(
 impl Change for Replace {
     type Output = ();
 
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.conversation)
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let Actor::Member(member) = &self.actor else { return Err(Problem::not_found()) };
         let organization: OrganizationId = member.organization;

@@ -40,6 +40,10 @@ pub async fn remove(app: &App, actor: &Actor, user: UserId) -> Result<(), Proble
 impl Change for ChangeMember {
     type Output = ();
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let owner = access::member_with(&self.actor, Role::Owner)?;
         let organization = owner.organization;

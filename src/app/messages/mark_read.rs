@@ -30,6 +30,10 @@ struct MarkRead {
 impl Change for MarkRead {
     type Output = ();
 
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.conversation)
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let conversation =
             access::conversation_to_change(&mut tx.conn, &self.actor, self.conversation).await?.conversation;

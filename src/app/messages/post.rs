@@ -8,6 +8,7 @@ use crate::{
     domain::{
         access::Actor,
         event::{Carried, Event, SocketId},
+        ids::ConversationId,
         message::{AuthorKind, Message, MessageKind, NewMessage},
         problem::{Code, Problem},
         project::ProjectStatus,
@@ -103,6 +104,10 @@ pub(super) fn project_closed() -> Problem {
 
 impl Change for PostMessage {
     type Output = Posted;
+
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.post.message.conversation)
+    }
 
     async fn apply(&self, tx: &mut Tx) -> Result<Posted, Problem> {
         let Actor::Member(member) = &self.actor else {

@@ -57,6 +57,10 @@ struct WriteNote {
 impl Change for WriteNote {
     type Output = PostedNote;
 
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.post.conversation)
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<PostedNote, Problem> {
         let PostNote { conversation, client_id, body, origin } = &self.post;
         access::conversation_to_work_on(&mut tx.conn, &self.actor, *conversation).await?;

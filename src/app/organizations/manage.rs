@@ -100,6 +100,10 @@ pub async fn remove(app: &App, by: Operator, id: OrganizationId) -> Result<(), P
 impl Change for Manage {
     type Output = ();
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let organization = self.id;
         let found = organizations::find_of_people(&mut tx.conn, organization).await?.ok_or_else(Problem::not_found)?;

@@ -98,6 +98,10 @@ pub async fn set_team(
 impl Change for ChangeProject {
     type Output = Project;
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<Project, Problem> {
         let mut project = access::project_to_manage(&mut tx.conn, &self.actor, self.id, Role::Recruiter).await?.project;
         let organization = project.organization;

@@ -105,6 +105,10 @@ struct Take {
 impl Change for Take {
     type Output = Claimed;
 
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.conversation)
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<Claimed, Problem> {
         access::conversation_to_work_on(&mut tx.conn, &self.actor, self.conversation).await?;
         let member = self.actor.member()?;
@@ -128,6 +132,10 @@ struct Renew {
 
 impl Change for Renew {
     type Output = Lease;
+
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.conversation)
+    }
 
     async fn apply(&self, tx: &mut Tx) -> Result<Lease, Problem> {
         access::conversation_to_work_on(&mut tx.conn, &self.actor, self.conversation).await?;

@@ -62,6 +62,10 @@ struct Release {
 impl Change for Release {
     type Output = ();
 
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.conversation)
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         access::conversation_to_work_on(&mut tx.conn, &self.actor, self.conversation).await?;
         let member = self.actor.member()?;
@@ -82,6 +86,10 @@ struct ReleaseAll {
 
 impl Change for ReleaseAll {
     type Output = ();
+
+    fn runs_alone(&self) -> bool {
+        true
+    }
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         release_in(tx, self.kind, self.id, self.organization).await?;

@@ -39,6 +39,10 @@ struct End {
 impl Change for End {
     type Output = ();
 
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.resolve.conversation)
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let Resolve { conversation, lease, seen_seq } = &self.resolve;
         let conversation =

@@ -86,6 +86,10 @@ struct Wake {
 impl Change for Wake {
     type Output = ();
 
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.conversation)
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let reached = conversations::reach_to_change(&mut tx.conn, self.organization, self.conversation, None).await?;
         let Some(reached) = reached else { return Ok(()) };

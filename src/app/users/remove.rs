@@ -31,6 +31,10 @@ pub async fn remove(app: &App, operator: Operator, user: UserId) -> Result<(), P
 impl Change for Remove {
     type Output = ();
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let found = users::find(&mut tx.conn, self.user).await?.ok_or_else(Problem::not_found)?.user();
         if found.removed_at.is_some() {

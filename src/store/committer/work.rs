@@ -5,8 +5,10 @@ use std::any::{Any, TypeId};
 use futures::future::BoxFuture;
 use tokio::sync::oneshot;
 
-use super::{Change, Tx};
-use crate::domain::problem::Problem;
+use crate::{
+    domain::{ids::ConversationId, problem::Problem},
+    store::{Change, Tx},
+};
 
 /// A waiting change, whatever it gives back.
 pub(super) trait Work: Any + Send {
@@ -14,6 +16,10 @@ pub(super) trait Work: Any + Send {
     fn kind(&self) -> Option<TypeId>;
     /// Whether it may be lost with the power.
     fn is_done_again(&self) -> bool;
+    /// The conversation that it changes.
+    fn conversation(&self) -> Option<ConversationId>;
+    /// Whether it gets a transaction of its own on PostgreSQL.
+    fn runs_alone(&self) -> bool;
     fn apply<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>>;
     /// Applies it and others of its kind.
     fn apply_run<'a>(&'a mut self, others: &'a mut [Box<dyn Work>], tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>>;
@@ -57,6 +63,14 @@ impl<C: Change> Work for Pending<C> {
 
     fn is_done_again(&self) -> bool {
         self.change.is_done_again()
+    }
+
+    fn conversation(&self) -> Option<ConversationId> {
+        self.change.conversation()
+    }
+
+    fn runs_alone(&self) -> bool {
+        self.change.runs_alone()
     }
 
     fn apply_run<'a>(&'a mut self, others: &'a mut [Box<dyn Work>], tx: &'a mut Tx) -> BoxFuture<'a, Result<(), ()>> {

@@ -1,10 +1,14 @@
 //! Conversations: what is known of one, and its counters.
 
+mod lock;
 mod reach;
 
 use sqlx::FromRow;
 
-pub use self::reach::{Reached, STATEMENTS as REACH_STATEMENTS, reach, reach_to_change};
+pub use self::{
+    lock::{STATEMENTS as LOCK_STATEMENTS, lock},
+    reach::{Reached, STATEMENTS as REACH_STATEMENTS, reach, reach_to_change},
+};
 
 use super::{
     backend::Conn,

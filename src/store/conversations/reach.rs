@@ -38,7 +38,7 @@ macro_rules! reach {
 statements! {
     REACH = reach!("");
     // On PostgreSQL other nodes write too: whoever changes a conversation or its entry holds its row first.
-    REACH_TO_CHANGE = reach!(""), postgres reach!(" FOR UPDATE OF c");
+    REACH_TO_CHANGE = reach!(""), postgres reach!(" FOR NO KEY UPDATE OF c");
 }
 
 #[derive(FromRow)]

@@ -12,15 +12,31 @@ use crate::{
     },
 };
 
+macro_rules! held_by {
+    ($lock:literal) => {
+        select!(
+            "WHERE e.state = 'claimed' AND e.holder_kind = $1 AND e.holder_id = $2 \
+             AND (e.organization_id = $3 OR $3 IS NULL) ORDER BY c.id",
+            $lock
+        )
+    };
+}
+
+macro_rules! expired {
+    ($lock:literal) => {
+        select!("WHERE e.lease_expires_at <= $1 AND e.state = 'claimed' ORDER BY e.lease_expires_at LIMIT 100", $lock)
+    };
+}
+
 statements! {
-    HELD_BY = select!("WHERE e.state = 'claimed' AND e.holder_kind = $1 AND e.holder_id = $2 \
-        AND (e.organization_id = $3 OR $3 IS NULL) ORDER BY e.id");
-    EXPIRED = select!("WHERE e.lease_expires_at <= $1 AND e.state = 'claimed' ORDER BY e.lease_expires_at LIMIT 100");
+    HELD_BY = held_by!(""), postgres held_by!(" FOR NO KEY UPDATE OF c, e");
+    // What another server is changing is no longer expired, or is found by the next sweep.
+    EXPIRED = expired!(""), postgres expired!(" FOR NO KEY UPDATE OF c, e SKIP LOCKED");
     ANY_EXPIRED = "SELECT COUNT(*) FROM (SELECT 1 FROM queue_entries WHERE lease_expires_at <= $1 LIMIT 1) AS expired";
     BOUND_LEASES = "UPDATE queue_entries SET lease_expires_at = $1 WHERE lease_expires_at > $1";
 }
 
-/// What somebody holds, in one organization or everywhere.
+/// What somebody holds, in one organization or everywhere; locked until the transaction ends.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -43,7 +59,7 @@ pub async fn any_expired(conn: &mut Conn, now: Timestamp) -> Result<bool, StoreE
     Ok(count > 0)
 }
 
-/// Entries whose lease has run out, at most 100.
+/// Entries whose lease has run out, at most 100; locked until the transaction ends.
 ///
 /// # Errors
 /// The store cannot be read.

@@ -29,13 +29,13 @@ use crate::domain::{
 };
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "SELECT e.id, e.organization_id, e.project_id, e.conversation_id, c.candidate_id, k.name AS candidate_name, \
              e.priority, e.state, e.unread, e.first_seq, e.last_seq, e.preview, e.enqueued_at, e.due_at, e.holder_kind, \
              e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at FROM queue_entries e \
              JOIN conversations c ON c.id = e.conversation_id JOIN candidates k ON k.id = c.candidate_id ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -79,8 +79,11 @@ macro_rules! head {
 statements! {
     LIVE_ENTRY = select!("WHERE e.organization_id = $1 AND e.conversation_id = $2 AND e.state <> 'ended'");
     FIND_ENTRY = select!("WHERE e.organization_id = $1 AND e.id = $2");
-    // A hundred who ask at once each get another entry, or none.
-    HEAD = head!(""), postgres head!(" FOR UPDATE OF e SKIP LOCKED");
+    HEAD = head!("");
+    // Of a hundred requests at once each gets another entry, or none. The conversation's row is what every writer of an
+    // entry locks; with the entry's own row PostgreSQL looks at its latest version before it gives it away.
+    HEAD_UNLOCKED = head!(""), postgres head!(" FOR NO KEY UPDATE OF c, e SKIP LOCKED");
+    HEAD_AFTER_LOCK = head!(""), postgres head!(" FOR NO KEY UPDATE OF c, e");
     CHANGED_SINCE = select!("WHERE e.changed_at >= $1 ORDER BY e.changed_at DESC, e.id DESC LIMIT $2");
     INSERT_ENTRY = "INSERT INTO queue_entries (id, organization_id, project_id, conversation_id, priority, state, unread, \
         first_seq, last_seq, preview, enqueued_at, due_at, holder_kind, holder_id, holder_name, lease_token, \
@@ -177,7 +180,17 @@ pub async fn find(
     Ok(row.map(Into::into))
 }
 
-/// The first entry that waits at `now` and is not reserved for an assignee; one whose lease has run out waits.
+/// What [`head`] does about an entry that another server is changing at the moment. On SQLite there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locked {
+    /// Goes past it.
+    Skip,
+    /// Waits until the other has ended, and looks at the entry again.
+    Wait,
+}
+
+/// The first entry that waits at `now` and is not reserved for an assignee; one whose lease has run out waits. It is locked
+/// until the transaction ends.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -186,10 +199,30 @@ pub async fn head(
     organization: OrganizationId,
     scope: Scope,
     now: Timestamp,
+    locked: Locked,
 ) -> Result<Option<QueueEntry>, StoreError> {
+    let statement = match locked {
+        Locked::Skip => HEAD_UNLOCKED,
+        Locked::Wait => HEAD_AFTER_LOCK,
+    };
+    let row: Option<Row> =
+        fetch_optional!(conn, statement, organization, scope.user, scope.all_projects, now, scope.project)?;
+    Ok(row.map(Into::into))
+}
+
+/// Whether an entry waits, be it locked or not.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn any_waits(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    scope: Scope,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let row: Option<Row> =
         fetch_optional!(conn, HEAD, organization, scope.user, scope.all_projects, now, scope.project)?;
-    Ok(row.map(Into::into))
+    Ok(row.is_some())
 }
 
 /// The latest entries changed since a moment, the last change first; for a node that was cut off.

@@ -6,3 +6,5 @@ mod model;
 mod place;
 mod random;
 mod rest;
+mod servers;
+mod steps;

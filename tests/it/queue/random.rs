@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use hearback::{
     app::{
-        conversations,
+        App, conversations,
         messages::{self, Reply},
         projects,
         queue::{self, Claimed, Resolve},
@@ -14,63 +14,26 @@ use hearback::{
         ids::ProjectId,
         page::{Limit, Stretch},
         problem::{Code, Problem},
-        queue::{LeaseToken, Priority, QueueEntry},
+        queue::{LeaseToken, QueueEntry},
     },
 };
-use proptest::{
-    prelude::*,
-    test_runner::{Config, TestCaseError, TestRunner},
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+
+use super::{
+    model::{Model, Said},
+    servers::Servers,
+    steps::{ACTORS, Step, TALKS, steps},
 };
-
-use super::model::{Model, Said};
-use crate::harness::{Chat, Hall, Tenant, act, tenant::name};
-
-/// Conversations in one day.
-const TALKS: usize = 4;
-/// Who works: the recruiter, the colleague, the program.
-const ACTORS: usize = 3;
-
-/// Something that happens; numbers name the conversation and the actor.
-#[derive(Clone, Debug)]
-enum Step {
-    Write(usize),
-    Next(usize),
-    Claim(usize, usize, bool),
-    Renew(usize, usize),
-    Release(usize, usize),
-    Resolve(usize, usize, bool),
-    /// Having seen all but so many; with a lease; taking over.
-    Answer(usize, usize, usize, bool, bool),
-    Snooze(usize, usize, i64),
-    Close(usize, usize),
-    Prioritize(usize, Priority),
-    Pass(i64),
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    use Step::{Answer, Claim, Close, Next, Pass, Prioritize, Release, Renew, Resolve, Snooze, Write};
-    let (t, a) = (0..TALKS, 0..ACTORS);
-    let priority = prop_oneof![Just(Priority::Urgent), Just(Priority::Normal), Just(Priority::Low)];
-    let step = prop_oneof![
-        6 => t.clone().prop_map(Write),
-        4 => a.clone().prop_map(Next),
-        3 => (t.clone(), a.clone(), any::<bool>()).prop_map(|(t, a, over)| Claim(t, a, over)),
-        2 => (t.clone(), a.clone()).prop_map(|(t, a)| Renew(t, a)),
-        2 => (t.clone(), a.clone()).prop_map(|(t, a)| Release(t, a)),
-        2 => (t.clone(), a.clone(), any::<bool>()).prop_map(|(t, a, lease)| Resolve(t, a, lease)),
-        5 => (t.clone(), a.clone(), 0..3_usize, any::<bool>(), any::<bool>())
-            .prop_map(|(t, a, unseen, lease, over)| Answer(t, a, unseen, lease, over)),
-        2 => (t.clone(), a.clone(), 1..200_i64).prop_map(|(t, a, seconds)| Snooze(t, a, seconds)),
-        1 => (t.clone(), a).prop_map(|(t, a)| Close(t, a)),
-        2 => (t, priority).prop_map(|(t, priority)| Prioritize(t, priority)),
-        4 => (0..130_i64).prop_map(Pass),
-    ];
-    prop::collection::vec(step, 1..60)
-}
+use crate::{
+    harness::{Chat, Hall, Tenant, act, tenant::name},
+    nodes::cluster::Cluster,
+};
 
 /// A project of its own for each day, so that days do not meet.
 struct Day<'a> {
-    hall: &'a Hall,
+    servers: &'a Servers,
+    /// Steps so far.
+    steps: usize,
     actors: [&'a Actor; ACTORS],
     project: ProjectId,
     chats: Vec<Chat>,
@@ -84,16 +47,22 @@ fn code<T>(outcome: Result<T, Problem>) -> Result<T, Code> {
 }
 
 impl<'a> Day<'a> {
-    async fn begin(hall: &'a Hall, acme: &'a Tenant) -> Self {
-        let project = projects::create(&hall.app, &acme.owner.actor, name("a day"), false).await.unwrap().id;
+    async fn begin(servers: &'a Servers, acme: &'a Tenant) -> Self {
+        let app = &servers.apps[0];
+        let project = projects::create(app, &acme.owner.actor, name("a day"), false).await.unwrap().id;
         let mut chats = Vec::new();
         for number in 0..TALKS {
             let name = format!("{project} {number}");
-            chats.push(Chat::create(&hall.app, &acme.owner.actor, project, &name).await);
+            chats.push(Chat::create(app, &acme.owner.actor, project, &name).await);
         }
         let actors = [&acme.recruiter.actor, &acme.colleague.actor, &acme.api];
-        let model = Model::new(TALKS, hall.clock.now());
-        Self { hall, actors, project, chats, model, tokens: Default::default() }
+        let model = Model::new(TALKS, servers.clock.now());
+        Self { servers, steps: 0, actors, project, chats, model, tokens: Default::default() }
+    }
+
+    /// The server that takes this step.
+    fn app(&self) -> &'a App {
+        &self.servers.apps[self.steps % self.servers.apps.len()]
     }
 
     fn claimed(&mut self, talk: usize, actor: usize, claimed: &Claimed) {
@@ -107,11 +76,12 @@ impl<'a> Day<'a> {
 
     async fn change(&self, talk: usize, actor: usize, change: ConversationChange) -> Result<(), Code> {
         let conversation = self.chats[talk].conversation;
-        code(conversations::update(&self.hall.app, self.actors[actor], conversation, change).await).map(drop)
+        code(conversations::update(self.app(), self.actors[actor], conversation, change).await).map(drop)
     }
 
     async fn carry_out(&mut self, step: &Step) {
-        let app = &self.hall.app;
+        self.steps += 1;
+        let app = self.app();
         match *step {
             Step::Write(talk) => {
                 let seq = act::write(app, &self.chats[talk], "Hello").await;
@@ -159,7 +129,7 @@ impl<'a> Day<'a> {
                 self.model.talks[talk].priority = priority;
             }
             Step::Pass(seconds) => {
-                self.hall.pass(TimeDelta::seconds(seconds));
+                self.servers.clock.set(self.servers.clock.now().plus(TimeDelta::seconds(seconds)));
                 self.model.pass(TimeDelta::seconds(seconds));
                 queue::sweep(app).await.unwrap();
             }
@@ -167,7 +137,7 @@ impl<'a> Day<'a> {
     }
 
     async fn next(&mut self, actor: usize) {
-        let claimed = queue::next(&self.hall.app, self.actors[actor], Some(self.project)).await.unwrap();
+        let claimed = queue::next(self.app(), self.actors[actor], Some(self.project)).await.unwrap();
         let expected = self.model.next();
         let got = claimed.as_ref().map(|claimed| claimed.entry.conversation);
         assert_eq!(got, expected.map(|talk| self.chats[talk].conversation), "the head");
@@ -178,7 +148,7 @@ impl<'a> Day<'a> {
 
     async fn claim(&mut self, talk: usize, actor: usize, take_over: bool) {
         let conversation = self.chats[talk].conversation;
-        let outcome = code(queue::claim(&self.hall.app, self.actors[actor], conversation, take_over).await);
+        let outcome = code(queue::claim(self.app(), self.actors[actor], conversation, take_over).await);
         let expected = self.model.may_claim(talk, actor, take_over);
         assert_eq!(outcome.as_ref().map(drop).map_err(|code| *code), expected);
         if let Ok(claimed) = outcome {
@@ -190,7 +160,7 @@ impl<'a> Day<'a> {
         let Some(token) = self.tokens[actor][talk].clone() else { return };
         let expected = self.model.may_keep(talk, actor, &token);
         let conversation = self.chats[talk].conversation;
-        let outcome = queue::renew(&self.hall.app, self.actors[actor], conversation, token.clone()).await;
+        let outcome = queue::renew(self.app(), self.actors[actor], conversation, token.clone()).await;
         assert_eq!(code(outcome).map(drop), expected);
         if expected.is_ok() {
             self.model.hold(talk, actor, Some(token));
@@ -203,13 +173,13 @@ impl<'a> Day<'a> {
         let said = Said { seen, ..said };
         let reply =
             Reply { seen_seq: i64::try_from(seen).unwrap(), lease: said.lease.clone(), take_over: said.take_over };
-        let outcome = act::answer(&self.hall.app, self.actors[actor], &self.chats[talk], reply).await;
+        let outcome = act::answer(self.app(), self.actors[actor], &self.chats[talk], reply).await;
         assert_eq!(code(outcome).map(drop), self.model.answer(talk, actor, &said));
     }
 
     /// Every unhandled message is queued exactly once, at its place, with at most one lease; nothing else is.
     async fn check(&self) {
-        let overview = queue::overview(&self.hall.app, self.actors[0], Some(self.project), Limit::MAX).await.unwrap();
+        let overview = queue::overview(self.app(), self.actors[0], Some(self.project), Limit::MAX).await.unwrap();
         let line = self.model.line();
         let place = |entry: &QueueEntry| entry.conversation;
         let expected: Vec<_> = line.iter().map(|talk| self.chats[*talk].conversation).collect();
@@ -236,9 +206,8 @@ impl<'a> Day<'a> {
     async fn check_sequence(&self) {
         for (chat, talk) in self.chats.iter().zip(&self.model.talks) {
             let stretch = Stretch::After(0);
-            let page = messages::history(&self.hall.app, self.actors[0], chat.conversation, stretch, Limit::MAX)
-                .await
-                .unwrap();
+            let page =
+                messages::history(self.app(), self.actors[0], chat.conversation, stretch, Limit::MAX).await.unwrap();
             let seqs: Vec<i64> = page.items.iter().map(|message| message.seq).collect();
             assert_eq!(seqs, (1..=i64::try_from(talk.messages.len()).unwrap()).collect::<Vec<_>>());
         }
@@ -255,18 +224,23 @@ fn whatever_people_do_the_queue_holds_what_the_model_holds_on_postgresql() {
     walk(Hall::postgres(), 12);
 }
 
-fn walk(hall: impl Future<Output = Hall>, days: u32) {
+#[test]
+fn whatever_people_do_on_two_servers_the_queue_holds_what_the_model_holds() {
+    walk(Cluster::start(2), 12);
+}
+
+fn walk(servers: impl Future<Output = impl Into<Servers>>, days: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (hall, acme) = runtime.block_on(async {
-        let hall = hall.await;
-        let acme = Tenant::create(&hall.app, "acme").await;
-        (hall, acme)
+    let (servers, acme) = runtime.block_on(async {
+        let servers: Servers = servers.await.into();
+        let acme = Tenant::create(&servers.apps[0], "acme").await;
+        (servers, acme)
     });
     let config = Config { cases: days, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
     let outcome = TestRunner::new(config).run(&steps(), |steps| {
         let walked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             runtime.block_on(async {
-                let mut day = Day::begin(&hall, &acme).await;
+                let mut day = Day::begin(&servers, &acme).await;
                 for step in &steps {
                     day.carry_out(step).await;
                     day.check().await;
