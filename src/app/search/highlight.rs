@@ -14,6 +14,8 @@ pub struct Segment {
 /// How many characters are shown before the first hit, and in all.
 const BEFORE: usize = 60;
 const SHOWN: usize = 240;
+/// How many hits are looked for at most; more than are shown.
+const MAX_HITS: usize = SHOWN;
 
 /// The pieces of the part of `text` around its first hit.
 pub(super) fn segments(text: &str, words: &[String]) -> Vec<Segment> {
@@ -47,17 +49,18 @@ pub(super) fn segments(text: &str, words: &[String]) -> Vec<Segment> {
 fn hits(chars: &[char], words: &[String]) -> Vec<(usize, usize)> {
     let mut hits = Vec::new();
     let mut at = 0;
-    while at < chars.len() {
+    while at < chars.len() && hits.len() < MAX_HITS {
         let begins = chars[at].is_alphanumeric() && (at == 0 || !chars[at - 1].is_alphanumeric());
         let found = begins.then(|| words.iter().filter_map(|word| length_at(&chars[at..], word)).max()).flatten();
         if let Some(length) = found {
             hits.push((at, at + length));
         }
-        at += found.unwrap_or(1);
+        at += found.unwrap_or(1).max(1);
     }
     hits
 }
 
+/// How many characters from the first on are the word; never none.
 fn length_at(chars: &[char], word: &str) -> Option<usize> {
     let mut wanted = word.chars().peekable();
     let mut length = 0;
@@ -72,7 +75,7 @@ fn length_at(chars: &[char], word: &str) -> Option<usize> {
         }
         length += 1;
     }
-    wanted.peek().is_none().then_some(length)
+    (wanted.peek().is_none() && length > 0).then_some(length)
 }
 
 /// A letter as the search compares it: small, and without its accents.
@@ -101,6 +104,12 @@ mod tests {
             let shown = segments(text, &["muller".to_owned()]);
             assert!(shown.iter().any(|piece| piece.is_hit && piece.text == hit), "{text}: {shown:?}");
         }
+    }
+
+    #[test]
+    fn a_word_that_is_empty_marks_nothing_and_ends() {
+        let shown = segments("a \u{345} b", &[String::new()]);
+        assert!(shown.iter().all(|piece| !piece.is_hit), "{shown:?}");
     }
 
     #[test]

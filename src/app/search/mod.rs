@@ -79,9 +79,11 @@ pub async fn search(app: &App, actor: &Actor, query: &str) -> Result<Results, Pr
     Ok(results)
 }
 
+/// The words of a query, folded. A word of which folding leaves nothing, such as a vowel sign alone, is none.
 fn words_of(query: &str) -> Vec<String> {
-    let words = query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.take(WORDS).map(|word| word.chars().take(50).flat_map(highlight::fold).collect()).collect()
+    let words = query.split(|c: char| !c.is_alphanumeric());
+    let folded = words.map(|word| word.chars().take(50).flat_map(highlight::fold).collect::<String>());
+    folded.filter(|word| !word.is_empty()).take(WORDS).collect()
 }
 
 fn hit(found: Found, words: &[String]) -> Hit {

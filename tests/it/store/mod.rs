@@ -3,5 +3,6 @@
 mod batch;
 mod counts;
 mod indexing;
+mod search_marks;
 mod statements;
 mod story;
