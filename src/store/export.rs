@@ -95,7 +95,9 @@ async fn begin(conn: &mut Conn) -> Result<(), StoreError> {
     let outcome = match conn.engine() {
         Engine::Sqlite(connection) => sqlx::raw_sql("BEGIN").execute(&mut **connection).await.map(drop),
         Engine::Postgres(connection) => {
-            let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+            // It locks nothing that others wait for, so it may take its time over a slow disk.
+            let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+                         SET LOCAL idle_in_transaction_session_timeout = 0";
             sqlx::raw_sql(begin).execute(&mut **connection).await.map(drop)
         }
     };
