@@ -173,8 +173,10 @@ impl Task {
             soften(&mut tx.conn).await?;
         }
         control(&mut tx.conn, Step::Begin).await?;
-        let changed: BTreeSet<_> = batch.iter().filter_map(|work| work.conversation()).collect();
-        conversations::lock(&mut tx.conn, &changed).await?;
+        if self.pools.is_shared() {
+            let changed: BTreeSet<_> = batch.iter().filter_map(|work| work.conversation()).collect();
+            conversations::lock(&mut tx.conn, &changed).await?;
+        }
         let alone = batch.len() == 1;
         let mut waiting = batch;
         while let [first, ..] = waiting {
