@@ -100,7 +100,10 @@ async fn a_node_that_could_not_hear_tells_what_it_missed() {
     assert!(recruiter.heard("message:posted").is_empty(), "nobody has told of it yet");
 
     let Pools::Postgres(pool) = &pools else { panic!("this is PostgreSQL") };
-    let ended = sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'");
+    let ended = sqlx::query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE datname = current_database() AND query LIKE 'LISTEN%'",
+    );
     assert_eq!(ended.execute(pool).await.unwrap().rows_affected(), 1, "the node was listening");
     recruiter.event("message:posted", |told| told["message"]["body"] == "Does anybody hear me?").await;
     recruiter.event("queue:changed", |told| told["waiting"] == 1).await;

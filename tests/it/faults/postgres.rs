@@ -9,7 +9,7 @@ use crate::harness::{Server, Socket, Tenant, postgres::Postgres, wait::within};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_before_postgresql_was_killed_is_there_and_writing_comes_back() {
-    let mut postgres = Postgres::start();
+    let mut postgres = Postgres::own();
     let server = Server::start_on(&postgres).await;
     let acme = Tenant::create(server.app(), "acme").await;
     let recruiter = Socket::enter(&server, &acme.namespace(), json!({ "token": acme.token })).await;
