@@ -16,8 +16,9 @@ run: setup-run assets ## builds and starts Hearback with an example organization
 test: setup-test assets lint test-packages test-browser ## runs all tests
 	cargo nextest run --locked
 
+# Built as the tests build it: with other features of its dependencies it would be compiled twice by `make test`.
 test-browser: setup-test assets test-packages ## runs the tests in a real browser alone
-	cargo build --locked
+	cargo nextest run --locked --no-run
 	cd tests/browser && npx --no-install playwright test
 
 bench: setup-run assets tests/bench/peers/node_modules/.package-lock.json ## measures speed beside what people would build instead: ARGS="saturation --rounds 1"
@@ -49,10 +50,9 @@ faults: export HEARBACK_FAULT_WRITERS = 100
 faults: export HEARBACK_CUTS = 200
 faults: export HEARBACK_KICKS = 100
 faults: export HEARBACK_RACES = 10000
+faults: export HEARBACK_EXACT = 1
 faults: setup-test assets ## full and broken disks, cut networks, killed databases … at full size (mounting takes root)
-	cargo test --release --locked --test it faults:: -- --nocapture --test-threads 1
-	cargo test --release --locked --test it nodes:: -- --nocapture --test-threads 1
-	cargo test --release --locked --test it kill_rule::load -- --nocapture
+	cargo test --release --locked --test it -- faults:: nodes:: kill_rule:: lock::spans:: --nocapture --test-threads 1
 
 floods: export HEARBACK_FLOOD = full
 floods: export HEARBACK_TABLE = $(CURDIR)/target/floods.txt

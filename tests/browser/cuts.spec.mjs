@@ -144,25 +144,24 @@ test("a message counts as read only when the other side could see it", async ({ 
   await expect(mark("is anybody looking?")).toBeVisible();
 });
 
-// What chance gives the first and the last to come back: the client's own pause, since the server has closed the connection
-// in both cases. The page's pause is for those that stay open.
+// Each page draws its pause at random from about a second. By chance alone, six are almost never within a tenth of it.
 for (const signal of ["SIGTERM", "SIGKILL"]) {
   test(`after a ${signal} not everybody comes back at the same moment`, async ({ office, server }) => {
-    const { links } = await office.project("Clerk", "Early Bird", "Late Riser");
+    const { links } = await office.project("Clerk", "Early Bird");
+    const first = await office.candidate(links["Early Bird"]);
     const comeBack = [];
-    for (const [name, chance] of [["Early Bird", 0.88], ["Late Riser", 0.98]]) {
-      const page = await office.candidate(links[name]);
-      await page.addInitScript((value) => (Math.random = () => value), chance);
+    for (let count = 0; count < 6; count += 1) {
+      const page = await first.context().newPage();
       const wire = await Wire.of(page);
-      await page.reload();
+      await page.goto(first.url());
       await expect.poll(() => wire.isUpgraded).toBe(true);
       comeBack.push(() => page.waitForRequest(/socket\.io/).then(() => Date.now()));
     }
     const times = Promise.all(comeBack.map((wait) => wait()));
     await server.stop(signal);
     try {
-      const [early, late] = await times;
-      expect(late - early).toBeGreaterThan(400);
+      const all = await times;
+      expect(Math.max(...all) - Math.min(...all)).toBeGreaterThan(100);
     } finally {
       await server.start();
     }

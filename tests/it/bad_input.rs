@@ -19,7 +19,7 @@ use crate::harness::{
     wait::within,
 };
 
-fn sound(request: &Request, tenant: &Tenant) -> Map<String, Value> {
+pub fn sound(request: &Request, tenant: &Tenant) -> Map<String, Value> {
     let value = |field: &Field| match field.name {
         "conversation" => json!(tenant.chat.conversation),
         "project" => json!(tenant.project.id),
@@ -182,7 +182,7 @@ async fn what_is_no_request_at_all_is_answered_too() {
 async fn frames_that_no_client_sends_end_at_most_their_own_connection() {
     let house = House::open().await;
     let namespace = house.acme.namespace();
-    let conversation = house.acme.chat.conversation;
+    let history = json!({ "conversation": house.acme.chat.conversation });
     let frames = [
         "4".to_owned(),
         "9".to_owned(),
@@ -198,8 +198,9 @@ async fn frames_that_no_client_sends_end_at_most_their_own_connection() {
     for frame in frames {
         let socket = Socket::enter(&house.server, &namespace, json!({ "token": house.acme.token })).await;
         socket.raw(&frame);
-        drop(socket);
+        // Either the request after it is answered, or the connection has ended.
+        drop(within(&format!("an answer after {frame:?}"), socket.send("message:history", &history)).await);
+        house.owner.ask("message:history", history.clone()).await;
+        house.candidate.ask("message:history", history.clone()).await;
     }
-    house.owner.ask("message:history", json!({ "conversation": conversation })).await;
-    house.candidate.ask("message:history", json!({ "conversation": conversation })).await;
 }

@@ -12,7 +12,7 @@ use hearback::{
 };
 use serde_json::json;
 
-use crate::harness::{Person, Server, Socket, Tenant, act, tenant::HERE};
+use crate::harness::{Person, Server, Socket, Tenant, act, tenant::HERE, wait::allowed};
 
 async fn signed_in(server: &Server, person: &Person) -> sessions::SignedIn {
     let secret = Secret::parse(&person.session).unwrap();
@@ -23,7 +23,11 @@ async fn assert_ended(socket: &Socket, since: Instant, reason: &str) {
     let told = socket.event("session:ended", |_| true).await;
     assert_eq!(told["reason"], reason);
     socket.ended().await;
-    assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+    assert_in_time(since);
+}
+
+fn assert_in_time(since: Instant) {
+    assert!(since.elapsed() < allowed(Duration::from_secs(1)), "{:?}", since.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,8 +41,9 @@ async fn who_signs_out_is_removed_or_revoked_is_gone_within_a_second() {
     let candidate = Socket::enter(&server, &namespace, json!({ "link": acme.chat.link })).await;
     let program = Socket::enter(&server, &namespace, json!({ "token": acme.token })).await;
 
+    let session = signed_in(&server, &acme.recruiter).await;
     let since = Instant::now();
-    sessions::sign_out(app, &signed_in(&server, &acme.recruiter).await).await.unwrap();
+    sessions::sign_out(app, &session).await.unwrap();
     assert_ended(&recruiter, since, "signed_out").await;
 
     let since = Instant::now();
@@ -51,14 +56,14 @@ async fn who_signs_out_is_removed_or_revoked_is_gone_within_a_second() {
     let again = Socket::connect(&server, &namespace, json!({ "link": acme.chat.link }), &[]).await;
     assert_eq!(again.err().as_deref(), Some("link_revoked"));
 
-    let since = Instant::now();
     let (_, api) = actors::bearer(app, &acme.token, HERE).await.unwrap();
     let id = app::tokens::list(app, &acme.owner.actor).await.unwrap()[0].id;
     assert!(api.member().is_ok());
+    let since = Instant::now();
     app::tokens::revoke(app, &acme.owner.actor, id).await.unwrap();
     program.event("session:ended", |_| true).await;
     program.ended().await;
-    assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+    assert_in_time(since);
 
     for gone in [&recruiter, &colleague, &candidate, &program] {
         gone.forget();
@@ -85,7 +90,7 @@ async fn a_suspended_organization_is_empty_within_a_second() {
         socket.event("session:ended", |_| true).await;
         socket.ended().await;
     }
-    assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+    assert_in_time(since);
     let again = Socket::connect(&server, &namespace, json!({ "token": acme.token }), &[]).await;
     assert_eq!(again.err().as_deref(), Some("Invalid namespace"));
 }

@@ -97,7 +97,7 @@ async fn a_migration_that_breaks_off_at_any_statement_leaves_nothing_on_sqlite()
 
 #[tokio::test]
 async fn a_migration_that_breaks_off_at_any_statement_leaves_nothing_on_postgresql() {
-    let postgres = Postgres::start();
+    let postgres = Postgres::empty();
     for (_, names) in made("postgres") {
         for name in names {
             let pools = Pools::open(&postgres.url()).await.unwrap();

@@ -13,7 +13,7 @@ use crate::{
     harness::{
         Process,
         proxy::{Line, Proxy},
-        wait::within,
+        wait::{allowed, within},
     },
 };
 
@@ -45,7 +45,7 @@ async fn after_a_cut_those_who_read_have_everything_within_two_seconds_and_in_or
         within("what came during the cut", sees.wait_for(|seen| *seen == last)).await.unwrap();
         let took = mended.elapsed();
         println!("{cut:?} for {seconds} s: {} messages caught up in {took:.0?}", last - reached);
-        assert!(took < Duration::from_secs(2), "{took:?}");
+        assert!(took < allowed(Duration::from_secs(2)), "{took:?}");
     }
     reader.abort();
     drop(process);

@@ -18,7 +18,7 @@ use super::{house, number_of, reader::read};
 use crate::harness::{
     Process, Server, Socket, Tenant,
     act::{client_id, write},
-    wait::within,
+    wait::{allowed, within},
 };
 
 /// More than may wait for one socket, in the program and in the kernel.
@@ -77,7 +77,7 @@ async fn speak(times: usize, process: &Process, acme: &Tenant, program: &Socket)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sockets_that_never_read_are_dropped_and_others_notice_nothing() {
+async fn sockets_that_never_read_are_dropped_and_others_miss_nothing() {
     allow_descriptors();
     let number = number_of("HEARBACK_FAULT_DEAF", 60);
     let (acme, folder) = house().await;
@@ -110,7 +110,7 @@ async fn sockets_that_never_read_are_dropped_and_others_notice_nothing() {
         to_deaf.p99,
         to_deaf.grew >> 10
     );
-    // A few in a debug build say nothing about time.
+    // Others do not wait longer, either; that can be measured with many sockets only, by `make faults`.
     assert!(number < 1_000 || ratio < 1.5, "{ratio:.2}");
     // The body alone; each copy carries it twice, as data and drawn.
     let copies = u64::try_from(deaf.len() * SPOKEN).unwrap();
@@ -187,7 +187,7 @@ fn allow_descriptors() {
 const ROOMS: usize = 25;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_clients_that_come_back_after_a_restart_miss_nothing() {
+async fn clients_that_all_come_back_after_a_restart_miss_nothing() {
     allow_descriptors();
     let server = Server::start().await;
     let acme = Tenant::create(server.app(), "acme").await;
@@ -203,7 +203,7 @@ async fn a_thousand_clients_that_come_back_after_a_restart_miss_nothing() {
     let (moved, url) = watch::channel(process.url.clone());
     let mut readers = Vec::new();
     let mut sees = Vec::new();
-    for number in 0..number_of("HEARBACK_FAULT_CLIENTS", 1_000) {
+    for number in 0..number_of("HEARBACK_FAULT_CLIENTS", 100) {
         let (seen, sees_it) = watch::channel(0);
         let chat = chats[number % ROOMS].clone();
         readers.push(tokio::spawn(read(url.clone(), acme.namespace(), chat, seen)));
@@ -226,6 +226,6 @@ async fn a_thousand_clients_that_come_back_after_a_restart_miss_nothing() {
     }
     everybody(2, &mut sees).await;
     println!("{} clients had caught up after {:.1?}", sees.len(), back.elapsed());
-    assert!(back.elapsed() < Duration::from_secs(10), "{:?}", back.elapsed());
+    assert!(back.elapsed() < allowed(Duration::from_secs(10)), "{:?}", back.elapsed());
     readers.iter().for_each(tokio::task::JoinHandle::abort);
 }

@@ -27,18 +27,20 @@ where
     held
 }
 
+/// Connections on which a request is begun and not finished.
+pub async fn unfinished(target: Target, number: usize) -> Held {
+    let begun = [
+        "",
+        "GET /sign-in HTTP/1.1\r\nHost: here\r\nX-Slow: ",
+        "POST /sign-in HTTP/1.1\r\nHost: here\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9999\r\n\r\nemail=",
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n",
+    ];
+    many(number, |one| target.tell(begun[one % begun.len()].as_bytes())).await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_never_finish_a_request() {
-    endure("connections that say nothing, half a head, or half a body", |target, number| async move {
-        let begun = [
-            "",
-            "GET /sign-in HTTP/1.1\r\nHost: here\r\nX-Slow: ",
-            "POST /sign-in HTTP/1.1\r\nHost: here\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9999\r\n\r\nemail=",
-            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n",
-        ];
-        many(number, |one| target.tell(begun[one % begun.len()].as_bytes())).await
-    })
-    .await;
+    endure("connections that say nothing, half a head, or half a body", unfinished).await;
 }
 
 async fn left(target: Target, one: usize) -> Option<Option<WebSocketStream<TcpStream>>> {
@@ -57,12 +59,14 @@ async fn left(target: Target, one: usize) -> Option<Option<WebSocketStream<TcpSt
     Some(Some(socket))
 }
 
+/// Sessions and sockets that are opened and not used.
+pub async fn abandoned(target: Target, number: usize) -> Held {
+    many(number, |one| left(target.clone(), one)).await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sockets_that_are_opened_and_left() {
-    endure("sessions abandoned, upgrades never finished, sockets that enter nothing", |target, number| async move {
-        many(number, |one| left(target.clone(), one)).await
-    })
-    .await;
+    endure("sessions abandoned, upgrades never finished, sockets that enter nothing", abandoned).await;
 }
 
 async fn refused(target: Target, one: usize) -> Option<()> {
@@ -83,12 +87,14 @@ async fn refused(target: Target, one: usize) -> Option<()> {
     }
 }
 
+/// Connections that are refused, each for one of four reasons.
+pub async fn refusals(target: Target, number: usize) -> Held {
+    many(number, |one| refused(target.clone(), one)).await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_are_refused() {
-    endure("a connection for each refusal", |target, number| async move {
-        many(number, |one| refused(target.clone(), one)).await
-    })
-    .await;
+    endure("a connection for each refusal", refusals).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,14 +3,15 @@
 //!
 //! A machine that floods and measures at once is slower for that alone. So every flood goes in turns to the server and to
 //! a second one beside it, which shares the machine and nothing else: the ratio of the two is what the flood does by the
-//! way of the server. `make floods` runs them at full size, in a release build, and its table is to be read; here the
-//! margins are wide, for machines that do other things.
+//! way of the server. `make floods` runs them at full size, in a release build on a machine that does nothing else, and its
+//! table is to be read. What a run of all tests can say about floods is in [`small`].
 
 mod doors;
 mod frames;
 mod neighbour;
 mod report;
 mod requests;
+mod small;
 mod stage;
 mod stranger;
 

@@ -12,7 +12,7 @@ use hearback::{
 };
 use tempfile::TempDir;
 
-use super::postgres::Postgres;
+use super::{postgres::Postgres, template};
 
 /// 2026-03-02T08:00:00Z, a Monday.
 pub const MORNING: i64 = 1_772_438_400_000;
@@ -29,7 +29,9 @@ pub struct Hall {
 impl Hall {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("hall.db").display());
+        let file = folder.path().join("hall.db");
+        template::copy_sqlite(&file);
+        let url = format!("sqlite://{}", file.display());
         Self::open(&url, folder, None).await
     }
 

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod browser;
 pub mod calls;
+pub mod cluster;
 pub mod dump;
 pub mod forms;
 pub mod hall;
@@ -13,8 +14,10 @@ pub mod process;
 pub mod program;
 pub mod proxy;
 pub mod receiver;
+pub mod run;
 pub mod server;
 pub mod socket;
+pub mod template;
 pub mod tenant;
 pub mod wait;
 

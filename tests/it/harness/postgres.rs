@@ -1,149 +1,98 @@
-//! A PostgreSQL of the test's own: Debian's programs, a free port, a temporary folder. It ends with the value.
+//! PostgreSQL for a test: a database of its own, or a whole server where the test kills it. Either goes with the value.
 
-use std::{
-    os::unix::process::CommandExt,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
+use std::path::Path;
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::{
+    cluster::Cluster,
+    run::{self, finish},
+    template,
 };
 
-use tempfile::TempDir;
-
-use super::port;
-
-/// A running PostgreSQL.
+/// A database of PostgreSQL.
 pub struct Postgres {
-    server: Child,
     port: u16,
-    folder: TempDir,
+    database: String,
+    /// `None` where the server is shared with other tests.
+    own: Option<(Cluster, TempDir)>,
 }
 
 impl Postgres {
+    /// A database that is migrated, on the server that all tests of a run share. Without a run of nextest, as
+    /// [`Postgres::own`].
     pub fn start() -> Self {
-        let programs = programs();
+        Self::of_run("migrated")
+    }
+
+    /// As [`Postgres::start`], with nothing in it.
+    pub fn empty() -> Self {
+        Self::of_run("template1")
+    }
+
+    /// A server of the test's own, with an empty database, for tests that kill it or look at all of it.
+    pub fn own() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let user = unprivileged();
-        if let Some((uid, gid)) = user {
-            std::os::unix::fs::chown(folder.path(), Some(uid), Some(gid)).unwrap();
-        }
-        let data = folder.path().join("data");
-        let made = as_user(&programs.join("initdb"), user, folder.path())
-            .args(["--auth=trust", "--username=hearback", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
-            .arg(&data)
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        let port = port::free();
-        let server = serve(&programs, user, folder.path(), port);
-        let mut postgres = Self { server, port, folder };
-        postgres.wait(&programs);
-        postgres
+        let cluster = Cluster::start(folder.path());
+        Self { port: cluster.port, database: "postgres".to_owned(), own: Some((cluster, folder)) }
     }
 
-    /// Where its one database is.
+    fn of_run(template: &str) -> Self {
+        let Some(port) = run::shared("postgres", share) else { return Self::own() };
+        let (port, database) = (port.parse().unwrap(), format!("test_{}", Uuid::new_v4().simple()));
+        execute(port, format!("CREATE DATABASE {database} TEMPLATE {template}")).unwrap();
+        Self { port, database, own: None }
+    }
+
+    /// Where the database is.
     pub fn url(&self) -> String {
-        format!("postgres://hearback@127.0.0.1:{}/postgres", self.port)
+        url(self.port, &self.database)
     }
 
-    /// SIGKILL to its first process: it can finish nothing. The others notice and end.
+    /// See [`Cluster::kill`].
     pub fn kill(&mut self) {
-        self.server.kill().unwrap();
-        self.server.wait().unwrap();
+        self.cluster().kill();
     }
 
-    /// Starts it again on what [`Postgres::kill`] has left.
+    /// See [`Cluster::start_again`].
     pub fn start_again(&mut self) {
-        let programs = programs();
-        let began = Instant::now();
-        loop {
-            self.server = serve(&programs, unprivileged(), self.folder.path(), self.port);
-            // It refuses while one of the killed one's processes still holds the memory that they share.
-            if self.answers(&programs) {
-                return;
-            }
-            assert!(began.elapsed() < Duration::from_secs(30), "PostgreSQL did not start again");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        self.cluster().start_again();
     }
 
-    /// Whether it takes connections before it ends.
-    fn answers(&mut self, programs: &Path) -> bool {
-        while self.server.try_wait().unwrap().is_none() {
-            if self.is_ready(programs) {
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        false
-    }
-
-    fn is_ready(&self, programs: &Path) -> bool {
-        let ready = Command::new(programs.join("pg_isready"))
-            .args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()])
-            .status()
-            .unwrap();
-        ready.success()
-    }
-
-    fn wait(&mut self, programs: &Path) {
-        let began = Instant::now();
-        loop {
-            if self.is_ready(programs) {
-                return;
-            }
-            assert!(self.server.try_wait().unwrap().is_none(), "PostgreSQL in {:?} ended", self.folder.path());
-            assert!(began.elapsed() < Duration::from_secs(30), "PostgreSQL did not start");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+    fn cluster(&mut self) -> &mut Cluster {
+        &mut self.own.as_mut().expect("only a server that is the test's own may be killed: use Postgres::own").0
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // SIGQUIT: it ends its own children at once; the folder goes anyway.
-        let pid = self.server.id().to_string();
-        drop(Command::new("kill").args(["-QUIT", &pid]).status());
-        drop(self.server.wait());
+        match &mut self.own {
+            Some((cluster, _)) => cluster.quit(),
+            // Servers of the test may still be connected. What cannot be dropped goes when the run ends.
+            None => drop(execute(self.port, format!("DROP DATABASE {} WITH (FORCE)", self.database))),
+        }
     }
 }
 
-fn serve(programs: &Path, user: Option<(u32, u32)>, folder: &Path, port: u16) -> Child {
-    as_user(&programs.join("postgres"), user, folder)
-        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-c", "fsync=off", "-k"])
-        .arg(folder)
-        .arg("-D")
-        .arg(folder.join("data"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+/// Starts the server that all tests of a run share; gives its port.
+fn share(folder: &Path) -> String {
+    let port = Cluster::start_shared(folder).port;
+    execute(port, "CREATE DATABASE migrated".to_owned()).unwrap();
+    template::migrate(&url(port, "migrated"));
+    port.to_string()
 }
 
-/// The newest of Debian's, or those on the path.
-fn programs() -> PathBuf {
-    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
-        .expect("PostgreSQL is installed: `apt-get install postgresql`, or run `make test`")
-        .map(|entry| entry.unwrap().path().join("bin"))
-        .filter(|path| path.join("initdb").exists())
-        .collect();
-    versions.sort();
-    versions.pop().expect("PostgreSQL's server programs are installed")
+fn url(port: u16, database: &str) -> String {
+    format!("postgres://hearback@127.0.0.1:{port}/{database}")
 }
 
-/// PostgreSQL refuses to run as root; then it runs as the package's user.
-fn unprivileged() -> Option<(u32, u32)> {
-    let id = |flags: &[&str]| -> Option<u32> {
-        let output = Command::new("id").args(flags).output().ok()?;
-        String::from_utf8(output.stdout).ok()?.trim().parse().ok()
-    };
-    if id(&["-u"]) == Some(0) { Some((id(&["-u", "postgres"])?, id(&["-g", "postgres"])?)) } else { None }
-}
-
-fn as_user(program: &Path, user: Option<(u32, u32)>, folder: &Path) -> Command {
-    let mut command = Command::new(program);
-    command.current_dir(folder).env("TZ", "UTC");
-    if let Some((uid, gid)) = user {
-        command.gid(gid).uid(uid);
-    }
-    command
+/// Executes a statement that is not about one database.
+fn execute(port: u16, statement: String) -> Result<(), sqlx::Error> {
+    finish(async move {
+        let mut connection = PgConnection::connect(&url(port, "postgres")).await?;
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await?;
+        connection.close().await
+    })
 }

@@ -10,7 +10,7 @@ use hearback::{
 };
 use tempfile::TempDir;
 
-use super::postgres::Postgres;
+use super::{postgres::Postgres, template};
 
 /// A running server; its folder goes with it.
 pub struct Server {
@@ -28,7 +28,11 @@ impl Server {
 
     /// On SQLite, with these flags beside the usual ones.
     pub async fn start_with(flags: &[&str]) -> Self {
-        Self::start_in_with(tempfile::tempdir().unwrap(), flags).await
+        let folder = tempfile::tempdir().unwrap();
+        if !flags.contains(&"--database-url") {
+            template::copy_sqlite(&folder.path().join("hearback.db"));
+        }
+        Self::start_in_with(folder, flags).await
     }
 
     /// On what stands in a folder, without rate limits.

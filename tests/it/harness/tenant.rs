@@ -4,27 +4,34 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use chrono::TimeDelta;
 use hearback::{
-    app::{self, App, actors, candidates::Added, sessions::Attempt, users::NewUser},
+    app::{self, App, actors, candidates::Added},
     domain::{
         access::{Actor, CandidateActor, Operator, Whence},
         alert::{Alert, Severity},
+        audit::{Act, Action, By},
         candidate::{Profile, RawProfile},
         health::{CheckId, Subject},
-        ids::{AlertId, ConversationId, JobId, LinkId, ProjectId, SessionId, UserId},
+        ids::{AlertId, ConversationId, JobId, LinkId, OrganizationId, ProjectId, SessionId, UserId},
         job::{NewJob, Work},
-        link::Secret,
+        link::{Secret, SecretHash},
         mail::Mail,
         organization::{Organization, Slug},
+        problem::Problem,
         project::Project,
+        session::Session,
         text::Name,
-        user::{Email, Password, Role},
+        user::{Email, Role, User},
     },
+    store::{Change, Tx, audit, members, sessions, users},
 };
 
 use super::act::schedule;
 
 /// Everybody's.
 pub const PASSWORD: &str = "a long walk by the river";
+
+/// [`PASSWORD`] as the store keeps it.
+const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$i4IvjLkTo0JqYnDc/wOx7g$PUqZM+zC64aLSFtSotR6EON9kPk9Sd0IA5K/IV6auhM";
 
 /// From where everybody of them acts.
 pub const HERE: Whence = Whence::Address(IpAddr::V4(Ipv4Addr::LOCALHOST));
@@ -90,19 +97,59 @@ pub fn name(text: &str) -> Name {
     Name::parse("name", text).unwrap()
 }
 
-async fn sign_in(app: &App, email: &str) -> Secret {
-    let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let attempt = Attempt { email, password: PASSWORD, address, user_agent: "test" };
-    app::sessions::sign_in(app, attempt).await.unwrap()
+/// A user with [`PASSWORD`] and a session, written without hashing a password.
+struct SignedIn {
+    email: Email,
+    name: Name,
+    membership: Option<(OrganizationId, Role)>,
+    session: SecretHash,
+}
+
+impl Change for SignedIn {
+    type Output = UserId;
+
+    async fn apply(&self, tx: &mut Tx) -> Result<UserId, Problem> {
+        let now = tx.now();
+        let user = User {
+            id: tx.new_id(),
+            email: self.email.clone(),
+            name: self.name.clone(),
+            operator: self.membership.is_none(),
+            removed_at: None,
+            created_at: now,
+        };
+        users::insert(&mut tx.conn, &user, Some(HASH)).await?;
+        let mut created = Act::new(Operator::command_line(), Action::UserCreated).on(user.id);
+        if let Some((organization, role)) = self.membership {
+            members::insert(&mut tx.conn, organization, user.id, role, now).await?;
+            created = created.within(organization).fact("role", role);
+        }
+        audit::record(tx, created).await?;
+        let user_agent = "test".to_owned();
+        let session = Session { id: tx.new_id(), user: user.id, created_at: now, last_seen_at: now, user_agent };
+        sessions::insert(&mut tx.conn, &session, self.session).await?;
+        audit::record(tx, Act::new(By::user(&user, HERE), Action::SignedIn).on(user.id)).await?;
+        Ok(user.id)
+    }
+}
+
+/// Creates a user, an operator where they belong to no organization; gives the session, too.
+async fn signed_in(
+    app: &App,
+    email: &str,
+    called: &str,
+    membership: Option<(OrganizationId, Role)>,
+) -> (UserId, Secret) {
+    let secret = app.clock.new_secret();
+    let email = Email::parse("email", email).unwrap();
+    let user = SignedIn { email, name: name(called), membership, session: secret.hash() };
+    (app.store.commit(user).await.unwrap(), secret)
 }
 
 /// The cookie of somebody who runs the installation and belongs to no organization.
 pub async fn operators_cookie(app: &App) -> String {
-    let email = Email::parse("email", "operator@hearback.example").unwrap();
-    let password = Some(Password::parse(PASSWORD).unwrap());
-    let new = NewUser { email, name: name("Operator"), operator: true, password, membership: None };
-    app::users::create(app, Operator::command_line(), new).await.unwrap();
-    format!("hearback_session={}", sign_in(app, "operator@hearback.example").await.expose())
+    let (_, secret) = signed_in(app, "operator@hearback.example", "Operator", None).await;
+    format!("hearback_session={}", secret.expose())
 }
 
 async fn later(app: &App, organization: &Organization) -> JobId {
@@ -154,15 +201,7 @@ impl Person {
     pub async fn named(app: &App, organization: &Organization, who: &str, called: &str, role: Role) -> Self {
         let slug = organization.slug.as_str();
         let email = format!("{who}@{slug}.example");
-        let new = NewUser {
-            email: Email::parse("email", &email).unwrap(),
-            name: name(called),
-            operator: false,
-            password: Some(Password::parse(PASSWORD).unwrap()),
-            membership: Some((organization.id, role)),
-        };
-        let id = app::users::create(app, Operator::command_line(), new).await.unwrap().user.id;
-        let secret = sign_in(app, &email).await;
+        let (id, secret) = signed_in(app, &email, called, Some((organization.id, role))).await;
         let signed_in = app::sessions::resume(app, &secret, HERE).await.unwrap().unwrap();
         let (_, actor) = actors::member(&signed_in, slug).unwrap();
         Self { id, actor, session: secret.expose().to_owned(), session_id: signed_in.session.id }

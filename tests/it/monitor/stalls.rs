@@ -36,7 +36,7 @@ async fn a_committer_that_stalls_is_told_and_told_to_go_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_gone_is_told_and_the_health_page_answers_meanwhile() {
-    let mut postgres = Postgres::start();
+    let mut postgres = Postgres::own();
     let folder = tempfile::tempdir().unwrap();
     let url = postgres.url();
     let flags = [&WATCHED[..], &["--database-url", &url]].concat();

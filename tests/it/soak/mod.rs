@@ -1,7 +1,7 @@
 //! An ordinary day's mix of work that goes on and on: memory, descriptors and tasks stay what they were.
 //!
-//! `HEARBACK_SOAK` is for how many seconds; `make soak SECONDS=600` sets it. Where it is not set a few seconds show that
-//! the gauge and its judge work, and that a load which holds ever more is caught.
+//! `HEARBACK_SOAK` is for how many seconds; `make soak SECONDS=600` sets it. A run of all tests leaves it out; a few seconds
+//! show there that the gauge and its judge work, and that a load which holds ever more is caught.
 
 mod caches;
 mod gauge;
