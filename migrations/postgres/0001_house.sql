@@ -95,7 +95,8 @@ CREATE TABLE candidates (
     locale TEXT,
     time_zone TEXT,
     external_id TEXT,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    search TSVECTOR
 );
 CREATE INDEX candidates_of_organization ON candidates (organization_id, id);
 
@@ -153,6 +154,7 @@ CREATE TABLE messages (
     created_at BIGINT NOT NULL,
     edited_at BIGINT,
     deleted_at BIGINT,
+    search TSVECTOR,
     UNIQUE (conversation_id, seq),
     -- A page of ours makes ids that begin with their time, so that this grows at its end, wherever the messages belong.
     UNIQUE (client_id, conversation_id, author_id)
@@ -170,6 +172,7 @@ CREATE TABLE notes (
     body TEXT NOT NULL,
     client_id UUID NOT NULL,
     created_at BIGINT NOT NULL,
+    search TSVECTOR,
     UNIQUE (conversation_id, seq),
     UNIQUE (conversation_id, author_kind, author_id, client_id)
 );
@@ -185,6 +188,7 @@ CREATE TABLE announcements (
     body TEXT NOT NULL,
     client_id UUID NOT NULL,
     created_at BIGINT NOT NULL,
+    search TSVECTOR,
     UNIQUE (project_id, seq),
     UNIQUE (project_id, author_kind, author_id, client_id)
 );
@@ -258,13 +262,30 @@ CREATE TABLE notices (
     event TEXT NOT NULL
 );
 
--- So that "uber" finds "über", as SQLite's tokenizer does; needs no extension.
-CREATE FUNCTION without_accents(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN regexp_replace(normalize($1, NFD), '[\u0300-\u036f]', '', 'g');
-CREATE INDEX messages_search ON messages USING gin (to_tsvector('simple', without_accents(body)));
-CREATE INDEX notes_search ON notes USING gin (to_tsvector('simple', without_accents(body)));
-CREATE INDEX candidates_search ON candidates
-    USING gin (to_tsvector('simple', without_accents(name || ' ' || coalesce(email, ''))));
+-- Full-text search. The words are folded and cut by the program, which writes them as terms into `search` some time after a row
+-- was written, many rows at once, and always before a search: where it is NULL they are not there yet, or no longer.
+CREATE FUNCTION search_outdated() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.search := NULL;
+    RETURN NEW;
+END $$;
+CREATE INDEX messages_search ON messages USING gin (search);
+CREATE INDEX messages_unindexed ON messages (id) WHERE search IS NULL;
+CREATE TRIGGER messages_search_update BEFORE UPDATE OF body ON messages FOR EACH ROW
+    WHEN (NEW.body <> OLD.body) EXECUTE FUNCTION search_outdated();
+CREATE INDEX notes_search ON notes USING gin (search);
+CREATE INDEX notes_unindexed ON notes (id) WHERE search IS NULL;
+CREATE TRIGGER notes_search_update BEFORE UPDATE OF body ON notes FOR EACH ROW
+    WHEN (NEW.body <> OLD.body) EXECUTE FUNCTION search_outdated();
+CREATE INDEX announcements_search ON announcements USING gin (search);
+CREATE INDEX announcements_unindexed ON announcements (id) WHERE search IS NULL;
+CREATE TRIGGER announcements_search_update BEFORE UPDATE OF body ON announcements FOR EACH ROW
+    WHEN (NEW.body <> OLD.body) EXECUTE FUNCTION search_outdated();
+CREATE INDEX candidates_search ON candidates USING gin (search);
+CREATE INDEX candidates_unindexed ON candidates (id) WHERE search IS NULL;
+CREATE TRIGGER candidates_search_update BEFORE UPDATE OF name, email, phone, external_id ON candidates FOR EACH ROW
+    WHEN ((NEW.name, NEW.email, NEW.phone, NEW.external_id)
+        IS DISTINCT FROM (OLD.name, OLD.email, OLD.phone, OLD.external_id)) EXECUTE FUNCTION search_outdated();
 
 -- One row, written to find out whether writing works.
 CREATE TABLE probes (

@@ -172,7 +172,8 @@ CREATE TABLE notes (
 ) STRICT;
 
 CREATE TABLE announcements (
-    id BLOB PRIMARY KEY,
+    row INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
     organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
     project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
     seq INTEGER NOT NULL,
@@ -296,41 +297,61 @@ CREATE TABLE notices (
     event TEXT NOT NULL
 ) STRICT;
 
--- Messages come many and are found by many words: they are put into the index some time after they are written, many at
--- once, and always before somebody searches. Those up to this row are in it.
-CREATE TABLE messages_indexed (
-    row INTEGER NOT NULL
-) STRICT;
-INSERT INTO messages_indexed VALUES (0);
-CREATE VIRTUAL TABLE messages_search USING fts5 (body, content = 'messages', content_rowid = 'row', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');
+-- Full-text search. The words are folded and cut by the program, which writes them here as terms with one space between them,
+-- some time after a row was written, many rows at once, and always before a search: the rows after the last one that is in an
+-- index are not in it yet, and those in `search_changed` no longer. Deleting a row takes its terms out of the file.
+CREATE TABLE search_changed (
+    kind TEXT NOT NULL,
+    row INTEGER NOT NULL,
+    PRIMARY KEY (kind, row)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE messages_search USING fts5 (terms, columnsize = 0, tokenize = 'ascii');
+INSERT INTO messages_search (messages_search, rank) VALUES ('secure-delete', 1);
 INSERT INTO messages_search (messages_search, rank) VALUES ('automerge', 16);
-CREATE TRIGGER messages_search_delete AFTER DELETE ON messages WHEN old.row <= (SELECT row FROM messages_indexed) BEGIN
-    INSERT INTO messages_search (messages_search, rowid, body) VALUES ('delete', old.row, old.body);
+CREATE TRIGGER messages_search_delete AFTER DELETE ON messages BEGIN
+    DELETE FROM messages_search WHERE rowid = old.row;
+    DELETE FROM search_changed WHERE kind = 'messages' AND row = old.row;
 END;
-CREATE TRIGGER messages_search_update AFTER UPDATE OF body ON messages
-    WHEN old.row <= (SELECT row FROM messages_indexed) BEGIN
-    INSERT INTO messages_search (messages_search, rowid, body) VALUES ('delete', old.row, old.body);
-    INSERT INTO messages_search (rowid, body) VALUES (new.row, new.body);
+CREATE TRIGGER messages_search_update AFTER UPDATE OF body ON messages WHEN new.body IS NOT old.body BEGIN
+    INSERT INTO search_changed SELECT 'messages', rowid FROM messages_search WHERE rowid = old.row ON CONFLICT DO NOTHING;
+    DELETE FROM messages_search WHERE rowid = old.row;
 END;
 
-CREATE VIRTUAL TABLE notes_search USING fts5 (body, content = 'notes', content_rowid = 'row', tokenize = 'unicode61 remove_diacritics 2');
-CREATE TRIGGER notes_search_insert AFTER INSERT ON notes BEGIN
-    INSERT INTO notes_search (rowid, body) VALUES (new.row, new.body);
-END;
+CREATE VIRTUAL TABLE notes_search USING fts5 (terms, columnsize = 0, tokenize = 'ascii');
+INSERT INTO notes_search (notes_search, rank) VALUES ('secure-delete', 1);
+INSERT INTO notes_search (notes_search, rank) VALUES ('automerge', 16);
 CREATE TRIGGER notes_search_delete AFTER DELETE ON notes BEGIN
-    INSERT INTO notes_search (notes_search, rowid, body) VALUES ('delete', old.row, old.body);
+    DELETE FROM notes_search WHERE rowid = old.row;
+    DELETE FROM search_changed WHERE kind = 'notes' AND row = old.row;
+END;
+CREATE TRIGGER notes_search_update AFTER UPDATE OF body ON notes WHEN new.body IS NOT old.body BEGIN
+    INSERT INTO search_changed SELECT 'notes', rowid FROM notes_search WHERE rowid = old.row ON CONFLICT DO NOTHING;
+    DELETE FROM notes_search WHERE rowid = old.row;
 END;
 
-CREATE VIRTUAL TABLE candidates_search USING fts5 (name, email, content = 'candidates', content_rowid = 'row', tokenize = 'unicode61 remove_diacritics 2');
-CREATE TRIGGER candidates_search_insert AFTER INSERT ON candidates BEGIN
-    INSERT INTO candidates_search (rowid, name, email) VALUES (new.row, new.name, new.email);
+CREATE VIRTUAL TABLE announcements_search USING fts5 (terms, columnsize = 0, tokenize = 'ascii');
+INSERT INTO announcements_search (announcements_search, rank) VALUES ('secure-delete', 1);
+INSERT INTO announcements_search (announcements_search, rank) VALUES ('automerge', 16);
+CREATE TRIGGER announcements_search_delete AFTER DELETE ON announcements BEGIN
+    DELETE FROM announcements_search WHERE rowid = old.row;
+    DELETE FROM search_changed WHERE kind = 'announcements' AND row = old.row;
 END;
+CREATE TRIGGER announcements_search_update AFTER UPDATE OF body ON announcements WHEN new.body IS NOT old.body BEGIN
+    INSERT INTO search_changed SELECT 'announcements', rowid FROM announcements_search WHERE rowid = old.row ON CONFLICT DO NOTHING;
+    DELETE FROM announcements_search WHERE rowid = old.row;
+END;
+
+CREATE VIRTUAL TABLE candidates_search USING fts5 (terms, columnsize = 0, tokenize = 'ascii');
+INSERT INTO candidates_search (candidates_search, rank) VALUES ('secure-delete', 1);
+INSERT INTO candidates_search (candidates_search, rank) VALUES ('automerge', 16);
 CREATE TRIGGER candidates_search_delete AFTER DELETE ON candidates BEGIN
-    INSERT INTO candidates_search (candidates_search, rowid, name, email) VALUES ('delete', old.row, old.name, old.email);
+    DELETE FROM candidates_search WHERE rowid = old.row;
+    DELETE FROM search_changed WHERE kind = 'candidates' AND row = old.row;
 END;
-CREATE TRIGGER candidates_search_update AFTER UPDATE OF name, email ON candidates BEGIN
-    INSERT INTO candidates_search (candidates_search, rowid, name, email) VALUES ('delete', old.row, old.name, old.email);
-    INSERT INTO candidates_search (rowid, name, email) VALUES (new.row, new.name, new.email);
+CREATE TRIGGER candidates_search_update AFTER UPDATE OF name, email, phone, external_id ON candidates WHEN new.name IS NOT old.name OR new.email IS NOT old.email OR new.phone IS NOT old.phone OR new.external_id IS NOT old.external_id BEGIN
+    INSERT INTO search_changed SELECT 'candidates', rowid FROM candidates_search WHERE rowid = old.row ON CONFLICT DO NOTHING;
+    DELETE FROM candidates_search WHERE rowid = old.row;
 END;
 
 -- One row, written to find out whether writing works.

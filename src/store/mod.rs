@@ -141,6 +141,7 @@ pub fn statements() -> Vec<Statement> {
         queue::overdue::STATEMENTS,
         readiness::STATEMENTS,
         search::STATEMENTS,
+        search::INDEX_STATEMENTS,
         sessions::STATEMENTS,
         tokens::STATEMENTS,
         users::STATEMENTS,

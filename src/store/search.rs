@@ -1,26 +1,57 @@
-//! Full-text search: FTS5 on SQLite, `tsvector` on PostgreSQL.
+//! Full-text search: FTS5 on SQLite, `tsvector` on PostgreSQL. The terms are made by [`crate::domain::words`] for both.
+
+mod index;
 
 use sqlx::FromRow;
 
+pub use self::index::{any_unindexed, index};
 use super::{
     backend::{Conn, Engine},
     error::StoreError,
     projects::readable,
-    statement::{Statement, execute, fetch_all, fetch_one, statements},
+    statement::{Statement, fetch_all, statements},
 };
 use crate::domain::{
     ids::{ConversationId, OrganizationId, ProjectId, UserId},
     text::Name,
     time::Timestamp,
+    words::{Query, Reach, Term},
 };
+
+/// The columns of a match in a conversation.
+macro_rules! in_conversation {
+    () => {
+        "SELECT c.id AS conversation, c.project_id AS project, p.name AS project_name, k.name AS candidate, m.seq, \
+         m.author_name AS author, m.body AS text, m.created_at AS at FROM "
+    };
+}
+
+/// The announcements that match, newest first, as [`stream`].
+macro_rules! announced {
+    ($id:literal, $from:literal, $matches:literal, $order:literal) => {
+        concat!(
+            "SELECT CAST(NULL AS ",
+            $id,
+            ") AS conversation, p.id AS project, p.name AS project_name, CAST(NULL AS TEXT) AS candidate, m.seq, \
+             m.author_name AS author, m.body AS text, m.created_at AS at FROM ",
+            $from,
+            " WHERE m.organization_id = $1 AND ",
+            readable!(),
+            " AND ",
+            $matches,
+            " ORDER BY ",
+            $order,
+            " LIMIT $4"
+        )
+    };
+}
 
 /// The rows of a stream `m` that match, newest first. FTS5 gives them in the order of their rows, which is the order in
 /// which they were written, and no more of them than are shown.
-macro_rules! indexed {
-    ($table:literal, $also:literal) => {
+macro_rules! stream {
+    (sqlite $table:literal, $also:literal) => {
         concat!(
-            "SELECT c.id AS conversation, c.project_id AS project, p.name AS project_name, k.name AS candidate, m.seq, \
-             m.author_name AS author, m.body AS text, m.created_at AS at FROM ",
+            in_conversation!(),
             $table,
             "_search s CROSS JOIN ",
             $table,
@@ -33,22 +64,15 @@ macro_rules! indexed {
             " ORDER BY s.rowid DESC LIMIT $4"
         )
     };
-}
-
-/// The same, without an index that gives them in their order.
-macro_rules! stream {
-    ($table:literal, $also:literal, $matches:literal) => {
+    (postgres $table:literal, $also:literal) => {
         concat!(
-            "SELECT c.id AS conversation, c.project_id AS project, p.name AS project_name, k.name AS candidate, m.seq, \
-             m.author_name AS author, m.body AS text, m.created_at AS at FROM ",
+            in_conversation!(),
             $table,
             " m JOIN conversations c ON c.id = m.conversation_id JOIN projects p ON p.id = c.project_id \
              JOIN candidates k ON k.id = c.candidate_id WHERE m.organization_id = $1 AND ",
-            readable!(),
-            " AND ",
             $also,
-            $matches,
-            " ORDER BY m.created_at DESC, m.id DESC LIMIT $4"
+            readable!(),
+            " AND m.search @@ CAST($3 AS TSQUERY) ORDER BY m.created_at DESC, m.id DESC LIMIT $4"
         )
     };
 }
@@ -57,8 +81,8 @@ macro_rules! people {
     ($matches:literal) => {
         concat!(
             "SELECT c.id AS conversation, c.project_id AS project, p.name AS project_name, k.name AS candidate, \
-             CAST(0 AS BIGINT) AS seq, k.name AS author, k.name || COALESCE(' · ' || k.email, '') AS text, \
-             c.created_at AS at \
+             CAST(0 AS BIGINT) AS seq, k.name AS author, k.name || COALESCE(' · ' || k.email, '') \
+             || COALESCE(' · ' || k.phone, '') || COALESCE(' · ' || k.external_id, '') AS text, c.created_at AS at \
              FROM candidates k JOIN conversations c ON c.candidate_id = k.id JOIN projects p ON p.id = c.project_id \
              WHERE k.organization_id = $1 AND ",
             readable!(),
@@ -70,50 +94,32 @@ macro_rules! people {
 }
 
 statements! {
-    SEARCH_MESSAGES = indexed!("messages", "m.deleted_at IS NULL AND "),
-        postgres stream!("messages", "m.deleted_at IS NULL AND ",
-            "to_tsvector('simple', without_accents(m.body)) @@ to_tsquery('simple', without_accents($3))");
-    SEARCH_NOTES = indexed!("notes", ""),
-        postgres stream!("notes", "", "to_tsvector('simple', without_accents(m.body)) @@ to_tsquery('simple', without_accents($3))");
-    // PostgreSQL keeps an e-mail address as one word; its parts are to be found too.
+    SEARCH_MESSAGES = stream!(sqlite "messages", "m.deleted_at IS NULL AND "),
+        postgres stream!(postgres "messages", "m.deleted_at IS NULL AND ");
+    SEARCH_NOTES = stream!(sqlite "notes", ""), postgres stream!(postgres "notes", "");
+    SEARCH_ANNOUNCEMENTS = announced!("BLOB", "announcements_search s CROSS JOIN announcements m CROSS JOIN projects p",
+            "announcements_search MATCH $3 AND m.row = s.rowid AND p.id = m.project_id", "s.rowid DESC"),
+        postgres announced!("UUID", "announcements m JOIN projects p ON p.id = m.project_id",
+            "m.search @@ CAST($3 AS TSQUERY)", "m.created_at DESC, m.id DESC");
     SEARCH_CANDIDATES = people!("k.row IN (SELECT rowid FROM candidates_search WHERE candidates_search MATCH $3)"),
-        postgres people!("(to_tsvector('simple', without_accents(k.name || ' ' || coalesce(k.email, ''))) \
-            @@ to_tsquery('simple', without_accents($3)) OR to_tsvector('simple', without_accents(k.name || ' ' || \
-            translate(coalesce(k.email, ''), '@.-_+', '     '))) @@ to_tsquery('simple', without_accents($3)))");
+        postgres people!("k.search @@ CAST($3 AS TSQUERY)");
 }
 
-// SQLite's own; PostgreSQL's index takes a message in as it is written. Not in the list, since PostgreSQL has nothing to
-// prepare for them.
-const ANY_UNINDEXED: Statement = Statement {
-    name: "ANY_UNINDEXED",
-    sqlite: "SELECT EXISTS (SELECT 1 FROM messages WHERE row > (SELECT row FROM messages_indexed))",
-    postgres: "SELECT FALSE",
-};
-const INDEX_MESSAGES: Statement = Statement {
-    name: "INDEX_MESSAGES",
-    sqlite: "INSERT INTO messages_search (rowid, body) SELECT row, body FROM messages \
-        WHERE row > (SELECT row FROM messages_indexed) ORDER BY row LIMIT $1",
-    postgres: "SELECT 1",
-};
-const SET_INDEXED: Statement = Statement {
-    name: "SET_INDEXED",
-    sqlite: "UPDATE messages_indexed SET row = (SELECT COALESCE(MAX(m.row), messages_indexed.row) FROM \
-        (SELECT row FROM messages WHERE row > messages_indexed.row ORDER BY row LIMIT $1) AS m)",
-    postgres: "SELECT 1",
-};
+/// This module's statements for filling the index.
+pub const INDEX_STATEMENTS: &[Statement] = index::STATEMENTS;
 
 /// Something that matches.
 #[derive(Clone, Debug, FromRow)]
 pub struct Found {
-    /// The conversation that it leads to.
-    pub conversation: ConversationId,
+    /// The conversation that it leads to; announcements have none.
+    pub conversation: Option<ConversationId>,
     /// Its project.
     pub project: ProjectId,
     /// The project's name.
     pub project_name: Name,
-    /// The candidate.
-    pub candidate: Name,
-    /// The message's or note's `seq`; 0 for a candidate.
+    /// The candidate, if it leads to a conversation.
+    pub candidate: Option<Name>,
+    /// The message's, note's or announcement's `seq`; 0 for a candidate.
     pub seq: i64,
     /// Who wrote it.
     pub author: Name,
@@ -130,13 +136,20 @@ pub enum Place {
     Messages,
     /// Notes.
     Notes,
-    /// Candidates' names and addresses.
+    /// Announcements.
+    Announcements,
+    /// Candidates' names, addresses, telephone numbers and external ids.
     Candidates,
 }
 
-/// Finds what has all words. On SQLite the last may be only begun where too little has it whole: a whole word's rows come
-/// in their order, and those of all words that begin so have to be put into it first. PostgreSQL sorts either, and takes
-/// begun ones at once. Words are letters and digits, so that they are no syntax of either engine.
+impl Place {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Messages, Self::Notes, Self::Announcements, Self::Candidates];
+}
+
+/// Finds what a query asks for. On SQLite the last word may be only begun where too little has it whole: a whole word's rows
+/// come in their order, and those of all words that begin so have to be sorted first. PostgreSQL sorts either, and takes
+/// begun ones at once.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -145,46 +158,43 @@ pub async fn find(
     place: Place,
     organization: OrganizationId,
     user: Option<UserId>,
-    words: &[String],
+    query: &Query,
     limit: i64,
 ) -> Result<Vec<Found>, StoreError> {
     let statement = match place {
         Place::Messages => SEARCH_MESSAGES,
         Place::Notes => SEARCH_NOTES,
+        Place::Announcements => SEARCH_ANNOUNCEMENTS,
         Place::Candidates => SEARCH_CANDIDATES,
     };
     let begun = match conn.engine() {
         Engine::Sqlite(_) => {
-            let whole = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" ");
+            let whole = expression(query, " AND ", " OR ", |term| fts5(term, Reach::Start));
+            let begun = expression(query, " AND ", " OR ", |term| fts5(term, Reach::WholeThenStart));
             let found: Vec<Found> = fetch_all!(conn, statement, organization, user, whole.as_str(), limit)?;
-            if found.len() as u64 >= limit.unsigned_abs() {
+            if found.len() as u64 >= limit.unsigned_abs() || whole == begun {
                 return Ok(found);
             }
-            whole + "*"
+            begun
         }
-        Engine::Postgres(_) => words.join(" & ") + ":*",
+        Engine::Postgres(_) => expression(query, " & ", " | ", tsquery),
     };
     fetch_all!(conn, statement, organization, user, begun.as_str(), limit)
 }
 
-/// Whether messages wait to be put into the index.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn any_unindexed(conn: &mut Conn) -> Result<bool, StoreError> {
-    let (any,): (bool,) = fetch_one!(conn, ANY_UNINDEXED)?;
-    Ok(any)
+/// A query in an engine's own words.
+fn expression(query: &Query, and: &str, or: &str, term: impl Fn(&Term) -> String) -> String {
+    let way = |way: &Vec<Term>| format!("({})", way.iter().map(&term).collect::<Vec<_>>().join(and));
+    let groups = query.groups.iter().map(|group| group.ways.iter().map(way).collect::<Vec<_>>().join(or));
+    groups.map(|group| format!("({group})")).collect::<Vec<_>>().join(and)
 }
 
-/// Puts the next messages into the index, at most so many; gives how many there were.
-///
-/// # Errors
-/// The store cannot be written.
-pub async fn index_messages(conn: &mut Conn, at_most: i64) -> Result<u64, StoreError> {
-    if let Engine::Postgres(_) = conn.engine() {
-        return Ok(0);
-    }
-    let count = execute!(conn, INDEX_MESSAGES, at_most)?;
-    execute!(conn, SET_INDEXED, at_most)?;
-    Ok(count)
+/// A term for FTS5; what reaches so far, or less, may be only begun.
+fn fts5(Term { text, reach }: &Term, begun: Reach) -> String {
+    let is_begun = *reach == Reach::Start || *reach == begun;
+    format!("\"{text}\"{}", if is_begun { "*" } else { "" })
+}
+
+fn tsquery(Term { text, reach }: &Term) -> String {
+    format!("'{text}'{}", if *reach == Reach::Whole { "" } else { ":*" })
 }

@@ -4,6 +4,7 @@
 mod calls;
 mod drawn;
 mod forms;
+mod random;
 
 use hearback::realtime::{
     payload::{Field, Kind},

@@ -3,36 +3,41 @@
 use crate::{
     app::App,
     domain::problem::Problem,
-    store::{Change, Tx, search},
+    store::{
+        Change, Tx,
+        search::{self, Place},
+    },
 };
 
-/// How many messages are put into the index at once; whoever writes meanwhile waits for no more than these.
+/// How many rows are put into the index at once; others wait for these when they write.
 const AT_ONCE: i64 = 500;
 
-/// How often that is done in one go, so that nobody waits for the index of a whole archive.
-const IN_A_ROW: usize = 40;
+/// How often that is done in one go, so that no search waits for the index of a whole archive.
+const MAX_ROUNDS: usize = 40;
 
-struct Index;
+struct Index(Place);
 
-/// Puts the messages that wait into the index, the first 20,000 of them at least.
+/// Puts what waits into the index, the first 20,000 short texts of each kind at least.
 ///
 /// # Errors
 /// The store cannot be read or written.
 pub async fn catch_up(app: &App) -> Result<(), Problem> {
-    let behind = search::any_unindexed(&mut app.store.read().await?).await?;
-    for _ in 0..if behind { IN_A_ROW } else { 0 } {
-        if app.store.commit(Index).await? < AT_ONCE.unsigned_abs() {
-            break;
+    for place in Place::ALL {
+        for _ in 0..MAX_ROUNDS {
+            if !search::any_unindexed(&mut app.store.read().await?, place).await? {
+                break;
+            }
+            app.store.commit(Index(place)).await?;
         }
     }
     Ok(())
 }
 
 impl Change for Index {
-    type Output = u64;
+    type Output = ();
 
-    async fn apply(&self, tx: &mut Tx) -> Result<u64, Problem> {
-        Ok(search::index_messages(&mut tx.conn, AT_ONCE).await?)
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        Ok(search::index(&mut tx.conn, self.0, AT_ONCE).await?)
     }
 
     fn is_done_again(&self) -> bool {

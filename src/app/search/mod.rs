@@ -1,9 +1,8 @@
 //! Full-text search over what a member reads.
 
-mod highlight;
 mod index;
 
-pub use self::{highlight::Segment, index::catch_up};
+pub use self::index::catch_up;
 use crate::{
     app::App,
     domain::{
@@ -12,27 +11,26 @@ use crate::{
         problem::Problem,
         text::Name,
         time::Timestamp,
+        words::{Query, Segment, segments},
     },
     store::search::{self, Found, Place},
 };
 
 /// How many hits of each kind are given at most.
 const HITS: i64 = 50;
-/// How many words count.
-const WORDS: usize = 8;
 
 /// One hit.
 #[derive(Clone, Debug)]
 pub struct Hit {
-    /// The conversation that it leads to.
-    pub conversation: ConversationId,
+    /// The conversation that it leads to; an announcement leads to its project.
+    pub conversation: Option<ConversationId>,
     /// Its project.
     pub project: ProjectId,
     /// The project's name.
     pub project_name: Name,
-    /// The candidate.
-    pub candidate: Name,
-    /// The message's or note's `seq`; 0 for a candidate.
+    /// The candidate, if it leads to a conversation.
+    pub candidate: Option<Name>,
+    /// The message's, note's or announcement's `seq`; 0 for a candidate.
     pub seq: i64,
     /// Who wrote it.
     pub author: Name,
@@ -45,12 +43,14 @@ pub struct Hit {
 /// What was found; at most 50 of each kind.
 #[derive(Clone, Debug, Default)]
 pub struct Results {
-    /// Candidates by name or address, one hit for each conversation.
+    /// Candidates by name, address, telephone number or external id, one hit for each conversation.
     pub candidates: Vec<Hit>,
     /// Messages, newest first.
     pub messages: Vec<Hit>,
     /// Notes, newest first.
     pub notes: Vec<Hit>,
+    /// Announcements, newest first.
+    pub announcements: Vec<Hit>,
 }
 
 /// Finds what has all the words; the last may be only begun where few have it whole. Nothing to look for finds nothing.
@@ -59,8 +59,8 @@ pub struct Results {
 /// `forbidden` for candidates.
 pub async fn search(app: &App, actor: &Actor, query: &str) -> Result<Results, Problem> {
     let member = actor.member()?;
-    let words = words_of(query);
-    if words.is_empty() {
+    let query = Query::parse(query);
+    if query.is_empty() {
         return Ok(Results::default());
     }
     if let Err(problem) = catch_up(app).await {
@@ -72,23 +72,17 @@ pub async fn search(app: &App, actor: &Actor, query: &str) -> Result<Results, Pr
         (Place::Candidates, &mut results.candidates),
         (Place::Messages, &mut results.messages),
         (Place::Notes, &mut results.notes),
+        (Place::Announcements, &mut results.announcements),
     ] {
-        let found = search::find(&mut conn, place, member.organization, member.user(), &words, HITS).await?;
-        *hits = found.into_iter().map(|found| hit(found, &words)).collect();
+        let found = search::find(&mut conn, place, member.organization, member.user(), &query, HITS).await?;
+        *hits = found.into_iter().map(|found| hit(found, &query)).collect();
     }
     Ok(results)
 }
 
-/// The words of a query, folded. A word of which folding leaves nothing, such as a vowel sign alone, is none.
-fn words_of(query: &str) -> Vec<String> {
-    let words = query.split(|c: char| !c.is_alphanumeric());
-    let folded = words.map(|word| word.chars().take(50).flat_map(highlight::fold).collect::<String>());
-    folded.filter(|word| !word.is_empty()).take(WORDS).collect()
-}
-
-fn hit(found: Found, words: &[String]) -> Hit {
+fn hit(found: Found, query: &Query) -> Hit {
     Hit {
-        segments: highlight::segments(&found.text, words),
+        segments: segments(&found.text, query),
         conversation: found.conversation,
         project: found.project,
         project_name: found.project_name,

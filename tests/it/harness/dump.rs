@@ -22,7 +22,7 @@ impl Server {
     async fn rows(&self, without: &[&str]) -> Vec<String> {
         let Pools::Sqlite { readers, .. } = self.app().store.pools() else { panic!("on SQLite") };
         let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%search%' \
-                      AND name NOT LIKE 'sqlite%' AND name <> 'messages_indexed' ORDER BY name";
+                      AND name NOT LIKE 'sqlite%' ORDER BY name";
         let tables: Vec<(String,)> = sqlx::query_as(tables).fetch_all(readers).await.unwrap();
         let mut rows = Vec::new();
         for (table,) in tables {

@@ -4,5 +4,8 @@ mod batch;
 mod counts;
 mod indexing;
 mod search_marks;
+mod search_people;
+mod search_plans;
+mod search_words;
 mod statements;
 mod story;

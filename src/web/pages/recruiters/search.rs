@@ -11,11 +11,8 @@ use super::{
     templates::{Hit, Search},
 };
 use crate::{
-    app::{
-        self,
-        search::{Hit as Found, Segment},
-    },
-    domain::problem::Problem,
+    app::{self, search::Hit as Found},
+    domain::{problem::Problem, words::Segment},
     view::text,
     web::page,
 };
@@ -32,20 +29,29 @@ pub async fn show(here: Here, Query(asked): Query<Asked>) -> Result<Response, Pr
     let results = app::search::search(&here.app, &here.actor, &query).await?;
     let home = here.home();
     let mut hits = Vec::new();
-    for (kind, found) in
-        [("Candidate", results.candidates), ("Message", results.messages), ("Team note", results.notes)]
-    {
+    for (kind, found) in [
+        ("Candidate", results.candidates),
+        ("Message", results.messages),
+        ("Team note", results.notes),
+        ("Announcement", results.announcements),
+    ] {
         hits.extend(found.into_iter().map(|found| hit(&home, kind, found)));
     }
     page::show(&Search { frame: here.frame("search"), query, hits })
 }
 
 fn hit(home: &str, kind: &'static str, found: Found) -> Hit {
-    // A message further back than the page shows: the stretch that it ends.
-    let place = if kind == "Message" { format!("?view=all&before={}", found.seq + 1) } else { "?view=all".to_owned() };
+    let href = match found.conversation {
+        None => format!("{home}/projects/{}#announced", found.project),
+        // A message further back than the page shows: the stretch that it ends.
+        Some(conversation) if kind == "Message" => {
+            format!("{home}/conversations/{conversation}?view=all&before={}", found.seq + 1)
+        }
+        Some(conversation) => format!("{home}/conversations/{conversation}?view=all"),
+    };
     Hit {
-        href: format!("{home}/conversations/{}{place}", found.conversation),
-        title: found.candidate,
+        href,
+        title: found.candidate.unwrap_or_else(|| found.project_name.clone()),
         kind,
         project: found.project_name,
         author: (kind != "Candidate").then_some(found.author),
