@@ -12,7 +12,8 @@ use crate::{
 /// How many rows are put into the index at once; others wait for these when they write.
 const AT_ONCE: i64 = 500;
 
-/// How often that is done in one go, so that no search waits for the index of a whole archive.
+/// How often that is done in one go, so that no search waits for the index of a whole archive. What another server is about
+/// to put into the index is asked for again so often.
 const MAX_ROUNDS: usize = 40;
 
 struct Index(Place);

@@ -39,7 +39,8 @@ macro_rules! any {
 }
 
 /// The rows that are not in the index of their kind: on SQLite those after the last one that is, then those that were
-/// changed since. On PostgreSQL they are locked, since other servers fill the same index.
+/// changed since. On PostgreSQL other servers fill the same index: those that one of
+/// them has locked are left to it, so that nobody waits for each other.
 macro_rules! unindexed {
     (sqlite $kind:literal, $text:literal, $whole:literal) => {
         concat!(
@@ -72,7 +73,7 @@ macro_rules! unindexed {
             $whole,
             " AS whole FROM ",
             $kind,
-            " m WHERE m.search IS NULL ORDER BY m.id LIMIT $1 FOR NO KEY UPDATE"
+            " m WHERE m.search IS NULL ORDER BY m.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED"
         )
     };
 }
