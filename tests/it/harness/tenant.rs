@@ -4,20 +4,21 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use chrono::TimeDelta;
 use hearback::{
-    app::{self, App, actors, candidates::Added, sessions::Attempt, users::NewUser},
+    app::{self, App, actors, candidates::Added, invitations::NewInvitation, sessions::Attempt, users::NewUser},
     domain::{
         access::{Actor, CandidateActor, Operator, Whence},
         alert::{Alert, Severity},
         candidate::{Profile, RawProfile},
         health::{CheckId, Subject},
-        ids::{AlertId, ConversationId, JobId, LinkId, ProjectId, SessionId, UserId},
+        ids::{AlertId, ConversationId, InvitationId, JobId, LinkId, ProjectId, SessionId, UserId},
         job::{NewJob, Work},
         link::Secret,
         mail::Mail,
         organization::{Organization, Slug},
+        password::{OwnWords, Password},
         project::Project,
         text::Name,
-        user::{Email, Password, Role},
+        user::{Email, Role},
     },
 };
 
@@ -63,6 +64,10 @@ pub struct Tenant {
     pub chat: Chat,
     /// Open, found by a server that is gone.
     pub alert: AlertId,
+    /// Of a person who has not accepted it.
+    pub invitation: InvitationId,
+    /// The secret of its link.
+    pub offer: String,
     /// Mails that are due in a year.
     pub jobs: [JobId; 2],
 }
@@ -96,10 +101,16 @@ async fn sign_in(app: &App, email: &str) -> Secret {
     app::sessions::sign_in(app, attempt).await.unwrap()
 }
 
+/// Invites a person; gives the secret of the link.
+pub async fn invite(app: &App, by: &Actor, email: &str, role: Role) -> String {
+    let new = NewInvitation { email: Email::parse("email", email).unwrap(), name: name("Asked"), role };
+    app::invitations::create(app, by, new).await.unwrap().expose().to_owned()
+}
+
 /// The cookie of somebody who runs the installation and belongs to no organization.
 pub async fn operators_cookie(app: &App) -> String {
     let email = Email::parse("email", "operator@hearback.example").unwrap();
-    let password = Some(Password::parse(PASSWORD).unwrap());
+    let password = Some(Password::parse(PASSWORD, &OwnWords::default()).unwrap());
     let new = NewUser { email, name: name("Operator"), operator: true, password, membership: None };
     app::users::create(app, Operator::command_line(), new).await.unwrap();
     format!("hearback_session={}", sign_in(app, "operator@hearback.example").await.expose())
@@ -132,7 +143,23 @@ impl Tenant {
         let token = secret.expose().to_owned();
         let jobs = [later(app, &organization).await, later(app, &organization).await];
         let alert = found_by_another(app, &organization).await;
-        Self { organization, owner, recruiter, colleague, viewer, token, api, project, chat, alert, jobs }
+        let offer = invite(app, &owner.actor, &format!("asked@{slug}.example"), Role::Viewer).await;
+        let invitation = app::invitations::list(app, &owner.actor).await.unwrap()[0].id;
+        Self {
+            organization,
+            owner,
+            recruiter,
+            colleague,
+            viewer,
+            token,
+            api,
+            project,
+            chat,
+            alert,
+            invitation,
+            offer,
+            jobs,
+        }
     }
 
     pub fn namespace(&self) -> String {
@@ -158,7 +185,7 @@ impl Person {
             email: Email::parse("email", &email).unwrap(),
             name: name(called),
             operator: false,
-            password: Some(Password::parse(PASSWORD).unwrap()),
+            password: Some(Password::parse(PASSWORD, &OwnWords::default()).unwrap()),
             membership: Some((organization.id, role)),
         };
         let id = app::users::create(app, Operator::command_line(), new).await.unwrap().user.id;
