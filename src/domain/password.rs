@@ -34,7 +34,7 @@ impl Password {
             ));
         }
         let words: Vec<&str> = own.0.iter().map(String::as_str).chain(["hearback"]).collect();
-        if zxcvbn(raw, &words).score() < Score::Three {
+        if zxcvbn(raw, &words).score() < Score::Four {
             return Err(Problem::invalid("password", "This password is too easy to guess."));
         }
         Ok(Self(raw.to_owned()))
