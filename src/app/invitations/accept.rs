@@ -33,6 +33,10 @@ pub async fn accept(app: &App, signed_in: &SignedIn, secret: &Secret) -> Result<
 impl Change for Accept {
     type Output = ();
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let invitation = find_in(tx, self.secret).await?;
         let user = users::find(&mut tx.conn, self.user).await?.map(|row| row.user());

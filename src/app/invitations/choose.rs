@@ -87,6 +87,10 @@ async fn known_by(
 impl Change for Choose {
     type Output = User;
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<User, Problem> {
         let invitation = find_in(tx, self.secret).await?;
         let accounts = users::of_email(&mut tx.conn, &invitation.email).await?;

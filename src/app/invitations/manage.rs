@@ -46,6 +46,10 @@ pub async fn create(app: &App, actor: &Actor, new: NewInvitation) -> Result<Secr
 impl Change for Create {
     type Output = ();
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let owner = owner_for_change(tx, &self.actor).await?;
         let (organization, now) = (owner.organization, tx.now());
@@ -92,6 +96,10 @@ pub async fn renew(app: &App, actor: &Actor, id: InvitationId) -> Result<(Invita
 impl Change for Renew {
     type Output = Invitation;
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<Invitation, Problem> {
         let owner = owner_for_change(tx, &self.actor).await?;
         let (organization, now) = (owner.organization, tx.now());
@@ -119,6 +127,10 @@ pub async fn withdraw(app: &App, actor: &Actor, id: InvitationId) -> Result<(), 
 
 impl Change for Withdraw {
     type Output = ();
+
+    fn runs_alone(&self) -> bool {
+        true
+    }
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let owner = owner_for_change(tx, &self.actor).await?;

@@ -100,6 +100,10 @@ fn wrong() -> Problem {
 impl Change for Begin {
     type Output = ();
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         // The password may have been changed, or the user removed, while it was compared; who changes it on another server
         // waits for this, and ends the session that begins here.
