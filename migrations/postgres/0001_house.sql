@@ -21,13 +21,17 @@ CREATE TABLE organizations (
 
 CREATE TABLE users (
     id UUID PRIMARY KEY,
-    email TEXT NOT NULL UNIQUE,
+    email TEXT NOT NULL,
     name TEXT NOT NULL,
     password_hash TEXT,
     operator BOOLEAN NOT NULL,
+    confirmed_at BIGINT,
     removed_at BIGINT,
     created_at BIGINT NOT NULL
 );
+CREATE INDEX users_of_address ON users (email);
+-- Until an operator vouches for one, several organizations may each know the same address under a password of their own.
+CREATE UNIQUE INDEX users_confirmed ON users (email) WHERE confirmed_at IS NOT NULL;
 
 CREATE TABLE memberships (
     organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
@@ -55,6 +59,19 @@ CREATE TABLE one_time_links (
     expires_at BIGINT NOT NULL,
     used_at BIGINT,
     created_at BIGINT NOT NULL
+);
+
+-- People who were asked to join and have not accepted. They are no members and may have no account.
+CREATE TABLE invitations (
+    id UUID PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    email TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    secret_hash BYTEA NOT NULL UNIQUE,
+    expires_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    UNIQUE (organization_id, email)
 );
 
 CREATE TABLE api_tokens (

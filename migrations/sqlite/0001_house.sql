@@ -15,13 +15,17 @@ CREATE TABLE organizations (
 
 CREATE TABLE users (
     id BLOB PRIMARY KEY,
-    email TEXT NOT NULL UNIQUE,
+    email TEXT NOT NULL,
     name TEXT NOT NULL,
     password_hash TEXT,
     operator INTEGER NOT NULL,
+    confirmed_at INTEGER,
     removed_at INTEGER,
     created_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX users_of_address ON users (email);
+-- Until an operator vouches for one, several organizations may each know the same address under a password of their own.
+CREATE UNIQUE INDEX users_confirmed ON users (email) WHERE confirmed_at IS NOT NULL;
 
 CREATE TABLE memberships (
     organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
@@ -49,6 +53,19 @@ CREATE TABLE one_time_links (
     expires_at INTEGER NOT NULL,
     used_at INTEGER,
     created_at INTEGER NOT NULL
+) STRICT;
+
+-- People who were asked to join and have not accepted. They are no members and may have no account.
+CREATE TABLE invitations (
+    id BLOB PRIMARY KEY,
+    organization_id BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    email TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    secret_hash BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (organization_id, email)
 ) STRICT;
 
 CREATE TABLE api_tokens (

@@ -62,7 +62,7 @@ pub async fn known_organizations(app: &App, operator: Operator) -> Result<Vec<Kn
 /// The store's.
 pub async fn user_of(app: &App, _operator: Operator, email: &Email) -> Result<Option<UserId>, Problem> {
     let mut conn = app.store.read().await?;
-    Ok(users::find_by_email(&mut conn, email).await?.map(|row| row.user().id))
+    Ok(users::of_email(&mut conn, email).await?.first().map(|row| row.user().id))
 }
 
 struct Exported {

@@ -15,6 +15,7 @@ pub mod candidates;
 pub mod catch_up;
 pub mod conversations;
 pub mod heartbeat;
+pub mod invitations;
 pub mod jobs;
 pub mod limits;
 pub mod links;

@@ -6,8 +6,8 @@ use tokio::sync::Semaphore;
 use crate::{
     clock::random_bytes,
     domain::{
+        password::Password,
         problem::{Code, Problem},
-        user::Password,
     },
 };
 

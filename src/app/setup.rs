@@ -10,13 +10,15 @@ use crate::{
         access::Whence,
         audit::{Act, Action, By},
         event::{Event, Kicked},
+        ids::OneTimeLinkId,
         link::{Secret, SecretHash},
+        password::Password,
         problem::Problem,
         session::EndReason,
         text::Name,
-        user::{Email, Password, User},
+        user::{Email, User},
     },
-    store::{Change, Tx, audit, sessions, users},
+    store::{Change, Tx, audit, members, sessions, users},
 };
 
 /// How long a set-up address can be used.
@@ -27,8 +29,8 @@ const SET_UP: TimeDelta = TimeDelta::days(1);
 pub enum Purpose {
     /// Creating the first operator.
     FirstOperator,
-    /// Choosing a password.
-    ChoosePassword(User),
+    /// Choosing a password; with the names of the user's organizations.
+    ChoosePassword(User, Vec<Name>),
 }
 
 struct Open(SecretHash);
@@ -67,7 +69,12 @@ pub async fn look(app: &App, secret: &Secret) -> Result<Purpose, Problem> {
     match found.ok_or_else(Problem::not_found)?.1 {
         Some(user) => {
             let user = users::find(&mut conn, user).await?.ok_or_else(Problem::not_found)?.user();
-            if user.removed_at.is_some() { Err(Problem::not_found()) } else { Ok(Purpose::ChoosePassword(user)) }
+            if user.removed_at.is_some() {
+                return Err(Problem::not_found());
+            }
+            let memberships = members::of_user(&mut conn, user.id).await?;
+            let organizations = memberships.into_iter().map(|(organization, _)| organization.name).collect();
+            Ok(Purpose::ChoosePassword(user, organizations))
         }
         None if users::operators(&mut conn).await? == 0 => Ok(Purpose::FirstOperator),
         None => Err(Problem::not_found()),
@@ -110,17 +117,23 @@ impl Change for Complete {
         if users::operators(&mut tx.conn).await? > 0 {
             return Err(Problem::not_found());
         }
-        if users::find_by_email(&mut tx.conn, &self.email).await?.is_some() {
+        if !users::of_email(&mut tx.conn, &self.email).await?.is_empty() {
             let taken =
                 Problem::new(crate::domain::problem::Code::Conflict, "There is a user with this address already.");
             return Err(Problem { field: Some("email".into()), ..taken });
         }
-        users::use_one_time_link(&mut tx.conn, link, now).await?;
-        let user = write_user(tx, &self.email, &self.name, true, Some(&self.hash)).await?;
+        use_up(tx, link).await?;
+        let user = write_user(tx, &self.email, &self.name, true, Some(now), Some(&self.hash)).await?;
         let act = Act::new(By::user(&user, Whence::Address(self.address)), Action::UserCreated).on(user.id);
         audit::record(tx, act.fact("operator", true).fact("by", "set-up address")).await?;
         Ok(user)
     }
+}
+
+/// Of several who use one link at the same time, all but one are refused.
+async fn use_up(tx: &mut Tx, link: OneTimeLinkId) -> Result<(), Problem> {
+    let now = tx.now();
+    if users::use_one_time_link(&mut tx.conn, link, now).await? { Ok(()) } else { Err(Problem::not_found()) }
 }
 
 struct Choose {
@@ -155,8 +168,10 @@ impl Change for Choose {
         if user.removed_at.is_some() {
             return Err(Problem::not_found());
         }
-        users::use_one_time_link(&mut tx.conn, link, now).await?;
+        use_up(tx, link).await?;
         users::set_password(&mut tx.conn, id, &self.hash).await?;
+        // Only operators make these links: who has one is the person that they mean.
+        users::confirm(&mut tx.conn, id, now).await?;
         sessions::delete_of(&mut tx.conn, id).await?;
         tx.announce(Event::Kicked { who: Kicked::User(id, None), reason: EndReason::SignedOut });
         let act = Act::new(By::user(&user, Whence::Address(self.address)), Action::PasswordChanged).on(id);

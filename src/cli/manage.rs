@@ -13,9 +13,10 @@ use crate::{
         access::Operator,
         link::Secret,
         organization::{Organization, Slug},
+        password::{OwnWords, Password},
         problem::{Code, Problem},
         text::Name,
-        user::{Email, Password, Role},
+        user::{Email, Role},
     },
 };
 
@@ -102,15 +103,18 @@ impl User {
     async fn create(self, app: &App, password: &str) -> Result<users::Created, Problem> {
         let Self::Create { email, name, org, role, operator, password_stdin: _ } = self;
         let membership = match (org, role) {
-            (Some(slug), Some(role)) => Some((organization(app, &slug).await?.id, Role::parse(&role)?)),
+            (Some(slug), Some(role)) => Some((organization(app, &slug).await?, Role::parse(&role)?)),
             _ => None,
         };
+        let (email, name) = (Email::parse("email", &email)?, Name::parse("name", &name)?);
+        let own = OwnWords::of(&name, &email);
+        let own = membership.iter().fold(own, |own, (organization, _)| own.and(&organization.name));
         let new = NewUser {
-            email: Email::parse("email", &email)?,
-            name: Name::parse("name", &name)?,
+            email,
+            name,
             operator,
-            password: Some(Password::parse(password)?),
-            membership,
+            password: Some(Password::parse(password, &own)?),
+            membership: membership.map(|(organization, role)| (organization.id, role)),
         };
         users::create(app, Operator::command_line(), new).await
     }

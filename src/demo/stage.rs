@@ -25,9 +25,10 @@ use crate::{
         link::Secret,
         message::NewMessage,
         organization::Slug,
+        password::{OwnWords, Password},
         problem::Problem,
         text::{Body, Name},
-        user::{Email, Password, Role},
+        user::{Email, Role},
     },
 };
 use chrono::TimeDelta;
@@ -74,7 +75,7 @@ impl<'a> Stage<'a> {
             email: Email::parse("email", who.email)?,
             name: Name::parse("name", who.name)?,
             operator: role == Role::Owner,
-            password: Some(Password::parse(&self.password)?),
+            password: Some(Password::parse(&self.password, &OwnWords::default())?),
             membership: Some((organization, role)),
         };
         let user = users::create(self.app, Operator::command_line(), new).await?.user;

@@ -100,6 +100,8 @@ ids! {
     JobId;
     /// Names a one-time address (set-up, choosing a password).
     OneTimeLinkId;
+    /// Names an invitation into an organization (not its secret).
+    InvitationId;
     /// Names an entry of the audit log; later entries have greater ids.
     AuditId;
     /// Chosen by the client for each thing it posts, so that sending it again changes nothing.

@@ -101,6 +101,15 @@ impl Problem {
         Self::new(Code::NotFound, "There is no such thing here.")
     }
 
+    /// A link that can be used once does not work, or not any more.
+    #[must_use]
+    pub fn link_used() -> Self {
+        Self::new(
+            Code::NotFound,
+            "This link was used already or has expired. If you have chosen a password, sign in. If not, ask for a new link.",
+        )
+    }
+
     /// The caller's role does not allow it.
     #[must_use]
     pub fn forbidden() -> Self {

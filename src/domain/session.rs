@@ -28,11 +28,11 @@ pub struct Session {
 pub enum EndReason {
     /// The user signed out.
     SignedOut,
-    /// The user, the membership or the organization is gone, or an operator ended the session.
+    /// The user, the membership or the organization is gone, the role is a lower one, or an operator ended the session.
     Removed,
     /// The chat link was revoked.
     LinkRevoked,
-    /// The session or link ran out, or the role changed: connect again.
+    /// The session or link ran out, or the role is a higher one: connect again.
     Expired,
     /// The server stops; connect again.
     ServerRestart,

@@ -101,75 +101,6 @@ impl fmt::Debug for Email {
     }
 }
 
-/// A new password: 12 to 256 characters, none of the best known ones. Never stored as it is.
-pub struct Password(String);
-
-impl Password {
-    /// Parses a password that somebody chooses.
-    ///
-    /// # Errors
-    /// `invalid` on `password` when it is too short or among the common ones, `too_large` over 256 characters.
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let length = raw.chars().count();
-        if length < 12 {
-            return Err(Problem::invalid("password", "A password has at least 12 characters."));
-        }
-        if length > 256 {
-            return Err(Problem::too_large("password", "A password has at most 256 characters."));
-        }
-        if is_common(raw) {
-            return Err(Problem::invalid("password", "This password is among the first that others would try."));
-        }
-        Ok(Self(raw.to_owned()))
-    }
-
-    /// The password itself, for hashing.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(…)")
-    }
-}
-
-/// Few characters over and over, runs along the keyboard or alphabet, and the well-known words with digits around them.
-fn is_common(raw: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "password",
-        "passwort",
-        "qwerty",
-        "qwertz",
-        "letmein",
-        "welcome",
-        "iloveyou",
-        "admin",
-        "administrator",
-        "hearback",
-        "recruiter",
-        "changeme",
-        "football",
-        "dragon",
-    ];
-    const RUNS: [&str; 4] = [
-        "0123456789012345678901234567890",
-        "abcdefghijklmnopqrstuvwxyz",
-        "qwertyuiopasdfghjklzxcvbnm",
-        "qwertzuiopasdfghjklyxcvbnm",
-    ];
-    let lower = raw.to_lowercase();
-    let mut different: Vec<char> = lower.chars().collect();
-    different.sort_unstable();
-    different.dedup();
-    let core = lower.trim_matches(|c: char| !c.is_alphabetic());
-    different.len() < 5
-        || RUNS.iter().any(|run| run.contains(lower.as_str()))
-        || WORDS.iter().any(|word| core == *word || (!core.is_empty() && core.replace(word, "").is_empty()))
-}
-
 /// A person with a password.
 #[derive(Clone, Debug)]
 pub struct User {
@@ -181,6 +112,9 @@ pub struct User {
     pub name: Name,
     /// Whether they run the whole installation.
     pub operator: bool,
+    /// When an operator vouched for the person who holds the password, by choosing it or by the link it was chosen with;
+    /// `None` while only an organization's owner did.
+    pub confirmed_at: Option<Timestamp>,
     /// Since when they cannot sign in; `None` while they can.
     pub removed_at: Option<Timestamp>,
     /// When the account was created.

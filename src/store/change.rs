@@ -34,8 +34,8 @@ pub trait Change: Send + Sync + 'static {
         None
     }
 
-    /// Whether it locks rows of conversations that it finds only in the transaction. It then gets a transaction of its own
-    /// on PostgreSQL, so that it holds nothing that another server needs while it waits for them.
+    /// Whether it locks rows, such as those of conversations, that it finds only in the transaction. It then gets a
+    /// transaction of its own on PostgreSQL, so that it holds nothing that another server needs while it waits for them.
     fn runs_alone(&self) -> bool {
         false
     }

@@ -19,6 +19,8 @@ statements! {
         FROM organizations WHERE id = $1";
     MEMBERS = "SELECT users.id AS \"user\", email, name, role, memberships.created_at FROM memberships
         JOIN users ON users.id = user_id WHERE organization_id = $1 ORDER BY users.id";
+    INVITATIONS = "SELECT id, email, name, role, expires_at, created_at FROM invitations
+        WHERE organization_id = $1 ORDER BY id";
     API_TOKENS = "SELECT id, name, role, last_used_at, revoked_at, created_at FROM api_tokens
         WHERE organization_id = $1 ORDER BY id";
     PROJECTS = "SELECT id, name, status, restricted, last_announcement_seq, created_at FROM projects
@@ -49,9 +51,10 @@ statements! {
 }
 
 /// The tables, each with the name of its file.
-const TABLES: [(&str, Statement); 14] = [
+const TABLES: [(&str, Statement); 15] = [
     ("organization", ORGANIZATION),
     ("members", MEMBERS),
+    ("invitations", INVITATIONS),
     ("api_tokens", API_TOKENS),
     ("projects", PROJECTS),
     ("project_teams", TEAMS),

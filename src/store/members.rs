@@ -28,8 +28,11 @@ statements! {
     LEAVE_PROJECTS = "DELETE FROM project_members WHERE user_id = $2 \
         AND project_id IN (SELECT id FROM projects WHERE organization_id = $1)";
     LEAVE_CONVERSATIONS = "UPDATE conversations SET assignee_id = NULL WHERE organization_id = $1 AND assignee_id = $2";
-    COUNT_OWNERS = "SELECT COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id \
-        WHERE m.organization_id = $1 AND m.role = 'owner' AND u.removed_at IS NULL";
+    OTHER_OWNERS = "SELECT COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id \
+        WHERE m.organization_id = $1 AND m.role = 'owner' AND m.user_id <> $2 \
+        AND u.removed_at IS NULL AND u.password_hash IS NOT NULL";
+    IS_MEMBER_ADDRESS = "SELECT m.user_id FROM users u JOIN memberships m ON m.user_id = u.id \
+        WHERE u.email = $2 AND m.organization_id = $1 AND u.removed_at IS NULL";
     COUNT_MEMBERSHIPS = "SELECT COUNT(*) FROM memberships WHERE user_id = $1";
     MEMBERSHIPS_OF = concat!("SELECT ", organization_columns!(), ", m.role FROM memberships m \
         JOIN organizations o ON o.id = m.organization_id WHERE m.user_id = $1 ORDER BY o.name, o.id");
@@ -113,13 +116,22 @@ pub async fn delete(conn: &mut Conn, organization: OrganizationId, user: UserId)
     execute!(conn, DELETE_MEMBER, organization, user).map(drop)
 }
 
-/// How many owners an organization has.
+/// How many owners with a password an organization has without that user.
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn owners(conn: &mut Conn, organization: OrganizationId) -> Result<i64, StoreError> {
-    let (count,): (i64,) = fetch_one!(conn, COUNT_OWNERS, organization)?;
+pub async fn other_owners(conn: &mut Conn, organization: OrganizationId, user: UserId) -> Result<i64, StoreError> {
+    let (count,): (i64,) = fetch_one!(conn, OTHER_OWNERS, organization, user)?;
     Ok(count)
+}
+
+/// Whether a member who can sign in has that address.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn has_address(conn: &mut Conn, organization: OrganizationId, email: &Email) -> Result<bool, StoreError> {
+    let row: Option<(UserId,)> = fetch_optional!(conn, IS_MEMBER_ADDRESS, organization, email.clone())?;
+    Ok(row.is_some())
 }
 
 /// How many organizations a user belongs to.

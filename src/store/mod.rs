@@ -22,6 +22,7 @@ pub mod error;
 pub mod examples;
 pub mod export;
 pub mod heartbeats;
+pub mod invitations;
 pub mod jobs;
 pub mod links;
 pub mod listing;
@@ -122,6 +123,7 @@ pub fn statements() -> Vec<Statement> {
         examples::STATEMENTS,
         export::STATEMENTS,
         heartbeats::STATEMENTS,
+        invitations::STATEMENTS,
         jobs::STATEMENTS,
         links::STATEMENTS,
         listing::STATEMENTS,

@@ -30,6 +30,7 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, NULL, $7)";
     UPDATE_ORGANIZATION = "UPDATE organizations SET name = $2, target_urgent = $3, target_normal = $4, target_low = $5 \
         WHERE id = $1";
+    LOCK_ORGANIZATION = "UPDATE organizations SET created_at = created_at WHERE id = $1";
     SUSPEND_ORGANIZATION = "UPDATE organizations SET suspended_at = $2 WHERE id = $1";
     DELETE_ORGANIZATION = "DELETE FROM organizations WHERE id = $1";
     FIND_ORGANIZATION = concat!("SELECT ", organization_columns!(), " FROM organizations o WHERE o.id = $1");
@@ -146,4 +147,12 @@ pub async fn find_by_slug(conn: &mut Conn, slug: &Slug) -> Result<Option<Organiz
 pub async fn list(conn: &mut Conn) -> Result<Vec<Organization>, StoreError> {
     let rows: Vec<OrganizationRow> = fetch_all!(conn, LIST_ORGANIZATIONS, heartbeat::organization())?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Makes every other transaction that does the same wait until this one has ended, on whichever server.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn lock(conn: &mut Conn, id: OrganizationId) -> Result<(), StoreError> {
+    execute!(conn, LOCK_ORGANIZATION, id).map(drop)
 }

@@ -18,8 +18,8 @@ use crate::domain::{
     heartbeat::Stage,
     ids::{
         AlertId, AnnouncementId, ApiTokenId, AuditId, BackupId, CandidateId, CandidateSessionId, ClientId,
-        ConversationId, HeartbeatId, Id, JobId, LinkId, MessageId, NodeId, NoteId, OneTimeLinkId, OrganizationId,
-        ProjectId, QueueEntryId, SessionId, UserId,
+        ConversationId, HeartbeatId, Id, InvitationId, JobId, LinkId, MessageId, NodeId, NoteId, OneTimeLinkId,
+        OrganizationId, ProjectId, QueueEntryId, SessionId, UserId,
     },
     job::JobState,
     link::SecretHash,
@@ -80,13 +80,13 @@ macro_rules! stored_words {
 }
 
 stored_ids! {
-    AlertId AnnouncementId ApiTokenId AuditId BackupId CandidateId CandidateSessionId ClientId ConversationId HeartbeatId JobId LinkId
+    AlertId AnnouncementId ApiTokenId AuditId BackupId CandidateId CandidateSessionId ClientId ConversationId HeartbeatId InvitationId JobId LinkId
     MessageId NodeId NoteId OneTimeLinkId OrganizationId ProjectId QueueEntryId SessionId UserId
 }
 
 stored_words! {
     ActorKind { User Api Candidate CommandLine Stranger }
-    SubjectKind { Organization User ApiToken Project Conversation Candidate Alert Job }
+    SubjectKind { Organization User Invitation ApiToken Project Conversation Candidate Alert Job }
     AuthorKind { Candidate User System Api }
     MessageKind { Text Event Interview }
     ConversationStatus { Open Snoozed Closed }

@@ -15,14 +15,25 @@ use crate::domain::{
     user::{Email, User},
 };
 
+/// The columns of [`UserRow`].
+macro_rules! columns {
+    () => {
+        "SELECT id, email, name, password_hash, operator, confirmed_at, removed_at, created_at FROM users "
+    };
+}
+
 statements! {
-    INSERT_USER = "INSERT INTO users (id, email, name, password_hash, operator, removed_at, created_at) \
-        VALUES ($1, $2, $3, $4, $5, NULL, $6)";
-    FIND_USER = "SELECT id, email, name, password_hash, operator, removed_at, created_at FROM users WHERE id = $1";
-    FIND_USER_BY_EMAIL =
-        "SELECT id, email, name, password_hash, operator, removed_at, created_at FROM users WHERE email = $1";
-    LIST_USERS = "SELECT id, email, name, password_hash, operator, removed_at, created_at FROM users ORDER BY email";
+    INSERT_USER = "INSERT INTO users (id, email, name, password_hash, operator, confirmed_at, removed_at, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, NULL, $7)";
+    FIND_USER = concat!(columns!(), "WHERE id = $1");
+    FIND_USERS_BY_EMAIL = concat!(columns!(), "WHERE email = $1 ORDER BY removed_at IS NULL DESC, \
+        confirmed_at IS NULL, id");
+    LIST_USERS = concat!(columns!(), "ORDER BY email, id");
+    LOCK_USER = "UPDATE users SET created_at = created_at WHERE id = $1";
     SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
+    CONFIRM_USER = "UPDATE users SET confirmed_at = $2 WHERE id = $1 AND NOT EXISTS \
+        (SELECT 1 FROM users other WHERE other.email = users.email AND other.confirmed_at IS NOT NULL)";
+    START_OVER = "UPDATE users SET name = $2, password_hash = $3 WHERE id = $1";
     SET_USER_REMOVED = "UPDATE users SET removed_at = $2 WHERE id = $1";
     COUNT_OPERATORS = "SELECT COUNT(*) FROM users WHERE operator AND removed_at IS NULL";
     INSERT_ONE_TIME_LINK = "INSERT INTO one_time_links (id, secret_hash, user_id, expires_at, used_at, created_at) \
@@ -44,6 +55,7 @@ pub struct UserRow {
     /// The argon2 hash in PHC form; `None` until a password was chosen.
     pub password_hash: Option<String>,
     operator: bool,
+    confirmed_at: Option<Timestamp>,
     removed_at: Option<Timestamp>,
     created_at: Timestamp,
 }
@@ -57,6 +69,7 @@ impl UserRow {
             email: self.email.clone(),
             name: self.name.clone(),
             operator: self.operator,
+            confirmed_at: self.confirmed_at,
             removed_at: self.removed_at,
             created_at: self.created_at,
         }
@@ -66,10 +79,11 @@ impl UserRow {
 /// Writes a new one.
 ///
 /// # Errors
-/// A unique violation where the address is taken.
+/// A unique violation where it is confirmed and a confirmed one has the address.
 pub async fn insert(conn: &mut Conn, user: &User, password_hash: Option<&str>) -> Result<(), StoreError> {
     let (email, name) = (user.email.clone(), user.name.clone());
-    execute!(conn, INSERT_USER, user.id, email, name, password_hash, user.operator, user.created_at).map(drop)
+    let (confirmed, created) = (user.confirmed_at, user.created_at);
+    execute!(conn, INSERT_USER, user.id, email, name, password_hash, user.operator, confirmed, created).map(drop)
 }
 
 /// Finds one, removed or not.
@@ -80,12 +94,20 @@ pub async fn find(conn: &mut Conn, id: UserId) -> Result<Option<UserRow>, StoreE
     fetch_optional!(conn, FIND_USER, id)
 }
 
-/// Finds one by address, removed or not.
+/// All of an address: the confirmed one first, the removed ones last.
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn find_by_email(conn: &mut Conn, email: &Email) -> Result<Option<UserRow>, StoreError> {
-    fetch_optional!(conn, FIND_USER_BY_EMAIL, email.clone())
+pub async fn of_email(conn: &mut Conn, email: &Email) -> Result<Vec<UserRow>, StoreError> {
+    fetch_all!(conn, FIND_USERS_BY_EMAIL, email.clone())
+}
+
+/// Makes every other transaction that does the same, or sets the password, wait until this one has ended.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn lock(conn: &mut Conn, id: UserId) -> Result<(), StoreError> {
+    execute!(conn, LOCK_USER, id).map(drop)
 }
 
 /// All of them, by address.
@@ -103,6 +125,22 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<User>, StoreError> {
 /// The store cannot be written.
 pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str) -> Result<(), StoreError> {
     execute!(conn, SET_PASSWORD, id, hash).map(drop)
+}
+
+/// Keeps that an operator vouches for who has the password now, unless that is so of another account of the address.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn confirm(conn: &mut Conn, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+    execute!(conn, CONFIRM_USER, id, now).map(drop)
+}
+
+/// Gives an account to another person: name and password's hash.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn start_over(conn: &mut Conn, id: UserId, name: &Name, hash: &str) -> Result<(), StoreError> {
+    execute!(conn, START_OVER, id, name.clone(), hash).map(drop)
 }
 
 /// Keeps somebody from signing in, or (`None`) lets them again.
@@ -149,12 +187,12 @@ pub async fn find_one_time_link(
     fetch_optional!(conn, FIND_ONE_TIME_LINK, secret, now)
 }
 
-/// Uses it up.
+/// Uses it up. Of several that use it at the same time, one alone gets `true`.
 ///
 /// # Errors
 /// The store cannot be written.
-pub async fn use_one_time_link(conn: &mut Conn, id: OneTimeLinkId, now: Timestamp) -> Result<(), StoreError> {
-    execute!(conn, USE_ONE_TIME_LINK, id, now).map(drop)
+pub async fn use_one_time_link(conn: &mut Conn, id: OneTimeLinkId, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(execute!(conn, USE_ONE_TIME_LINK, id, now)? == 1)
 }
 
 /// Takes away the unused links of a user, or (`None`) all set-up links.

@@ -48,6 +48,7 @@ const fn subject_kind(kind: SubjectKind) -> &'static str {
     match kind {
         SubjectKind::Organization => "Organization",
         SubjectKind::User => "User",
+        SubjectKind::Invitation => "Invitation",
         SubjectKind::ApiToken => "API token",
         SubjectKind::Project => "Project",
         SubjectKind::Conversation => "Conversation",

@@ -113,6 +113,14 @@ export const PAGES = {
     open: (page, { url, guide }) => signIn(page, url, guide.operator),
     pages: {
       settings: (page, { home }) => page.goto(`${home}/settings`),
+      "settings-invited": async (page, { home }) => {
+        await page.goto(`${home}/settings`);
+        await page.locator("#invite-name").fill("Nora Lind");
+        await page.locator("#invite-email").fill("nora.lind@north-works.example");
+        await page.getByRole("button", { name: "Create invitation link" }).click();
+        await page.locator("#shown-secret").waitFor();
+      },
+      "invitation-signed-in": async (page) => page.goto(await page.locator("#shown-secret").inputValue()),
       admin: (page, { url }) => page.goto(`${url}/admin`),
       "admin-troubled": async (page, { url, server }) => {
         await server.sql(troubles());

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 const TARGET = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../target", import.meta.url));
 const BINARY = join(TARGET, "debug", "hearback");
 const STARTS_WITHIN_MS = 60_000;
+const PASSWORD = "a long walk by the river";
 
 /** A Hearback of our own: free port, data in a folder that goes with it. */
 export class Server {
@@ -69,7 +70,7 @@ export class Server {
     return this.#log.match(/http:\S+\/setup\/\S+/)?.[0];
   }
 
-  /** A new organization with members `{name: role}`; each one's password is their e-mail. */
+  /** A new organization with members `{name: role}`, all with one password. */
   async organization(members) {
     this.#organizations += 1;
     const slug = `firm-${this.#organizations}`;
@@ -77,8 +78,8 @@ export class Server {
     const users = {};
     for (const [name, role] of Object.entries(members)) {
       const email = `${name.toLowerCase()}@${slug}.example`;
-      await this.#run(["user", "create", email, "--name", name, "--org", slug, "--role", role, "--password-stdin"], email);
-      users[name] = { email, password: email };
+      await this.#run(["user", "create", email, "--name", name, "--org", slug, "--role", role, "--password-stdin"], PASSWORD);
+      users[name] = { email, password: PASSWORD };
     }
     return { slug, users };
   }

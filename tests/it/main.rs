@@ -20,6 +20,7 @@ mod interop;
 mod jobs;
 mod kill_rule;
 mod lock;
+mod members;
 mod messages;
 mod monitor;
 mod nodes;

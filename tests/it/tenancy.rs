@@ -67,7 +67,12 @@ impl Neighbours {
         let new = NewUser { email, name: name("Invited"), operator: false, password: None, membership: None };
         let created = app::users::create(self.server.app(), Operator::command_line(), new).await.unwrap();
         let invitation = created.invitation.unwrap().expose().to_owned();
-        Secrets { link: self.hidden.chat.link.clone(), invitation, password: PASSWORD.to_owned() }
+        Secrets {
+            link: self.hidden.chat.link.clone(),
+            invitation,
+            offer: self.hidden.offer.clone(),
+            password: PASSWORD.to_owned(),
+        }
     }
 
     async fn viewers_token(&self, tenant: &Tenant) -> String {

@@ -1,6 +1,6 @@
 const ENDED = {
   signed_out: "You have signed out in another tab.",
-  removed: "Your access has ended. Ask an owner of the organization.",
+  removed: "Your access has ended. Ask an owner of your organization.",
   link_revoked: "This chat link has been ended.",
   link_expired: "This chat link has run out.",
 };
@@ -25,6 +25,8 @@ export function watchConnection(connection, outbox) {
       text.textContent = `${why ?? "This page is not connected any more."} What you wrote is kept here.`;
       if (action) action.hidden = false;
       banner.hidden = false;
+      // The role may only be another one: then the page is still there, and is shown as that role sees it.
+      if (connection.reason === "removed" && !removed) reloadIfAllowed();
       return;
     }
     timer = setTimeout(() => {
@@ -37,4 +39,9 @@ export function watchConnection(connection, outbox) {
   connection.on("state", show);
   outbox.addEventListener("changed", () => banner.hidden || show());
   show();
+}
+
+async function reloadIfAllowed() {
+  const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" }).catch(() => null);
+  if (answer?.ok) location.reload();
 }

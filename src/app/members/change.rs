@@ -1,13 +1,16 @@
 //! A member's role changes, or they leave.
 
 use crate::{
-    app::{App, access, members::lay_down_work},
+    app::{
+        App,
+        members::{lay_down_work, owner_for_change, require_other_owner},
+    },
     domain::{
         access::Actor,
         audit::{Act, Action},
         event::{Event, Kicked},
         ids::UserId,
-        problem::{Code, Problem},
+        problem::Problem,
         session::EndReason,
         user::Role,
     },
@@ -21,10 +24,11 @@ struct ChangeMember {
     role: Option<Role>,
 }
 
-/// Gives a member another role; their sockets connect again with it. For owners.
+/// Gives a member another role. Their sockets end: as removed where the role is a lower one, else to connect again. For
+/// owners.
 ///
 /// # Errors
-/// `forbidden` for others, `not_found`, `conflict` for the last owner.
+/// `forbidden` for others, `not_found`, `conflict` for the last owner who has a password.
 pub async fn set_role(app: &App, actor: &Actor, user: UserId, role: Role) -> Result<(), Problem> {
     app.store.commit(ChangeMember { actor: actor.clone(), user, role: Some(role) }).await
 }
@@ -45,19 +49,21 @@ impl Change for ChangeMember {
     }
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
-        let owner = access::member_with(&self.actor, Role::Owner)?;
+        let owner = owner_for_change(tx, &self.actor).await?;
         let organization = owner.organization;
         let found = members::role(&mut tx.conn, organization, self.user).await?.ok_or_else(Problem::not_found)?;
         if self.role == Some(found) {
             return Ok(());
         }
-        if found == Role::Owner && members::owners(&mut tx.conn, organization).await? <= 1 {
-            return Err(Problem::new(Code::Conflict, "An organization needs an owner."));
+        if found == Role::Owner {
+            require_other_owner(tx, organization, self.user).await?;
         }
         let (reason, act) = match self.role {
             Some(role) => {
                 members::set_role(&mut tx.conn, organization, self.user, role).await?;
-                (EndReason::Expired, Act::new(owner, Action::MemberRoleChanged).change("role", found, role))
+                // What the greater role has shown is over at once; a lesser one only has to connect again.
+                let reason = if role < found { EndReason::Removed } else { EndReason::Expired };
+                (reason, Act::new(owner, Action::MemberRoleChanged).change("role", found, role))
             }
             None => {
                 members::delete(&mut tx.conn, organization, self.user).await?;

@@ -1,13 +1,13 @@
 //! The members of an organization.
 
-mod add;
 mod change;
 mod lay_down;
+mod owner;
 
-pub(in crate::app) use self::lay_down::lay_down_work;
-pub use self::{
-    add::{AddMember, Added, add, invite},
-    change::{remove, set_role},
+pub use self::change::{remove, set_role};
+pub(in crate::app) use self::{
+    lay_down::lay_down_work,
+    owner::{owner_for_change, require_other_owner},
 };
 pub use crate::store::members::MemberRow as MemberOverview;
 use crate::{

@@ -18,6 +18,7 @@ use crate::domain::{
     access::Whence,
     audit::By,
     organization::Organization,
+    password::OwnWords,
     session::Session,
     user::{Role, User},
 };
@@ -33,6 +34,15 @@ pub struct SignedIn {
     pub memberships: Vec<(Organization, Role)>,
     /// From where they act.
     pub whence: Whence,
+}
+
+impl SignedIn {
+    /// The words that a password must not contain.
+    #[must_use]
+    pub fn own_words(&self) -> OwnWords {
+        let own = OwnWords::of(&self.user.name, &self.user.email);
+        self.memberships.iter().fold(own, |own, (organization, _)| own.and(&organization.name))
+    }
 }
 
 impl From<&SignedIn> for By {

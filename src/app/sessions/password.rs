@@ -7,9 +7,9 @@ use crate::{
         audit::{Act, Action, By},
         event::{Event, Kicked},
         ids::UserId,
+        password::Password,
         problem::Problem,
         session::EndReason,
-        user::Password,
     },
     store::{Change, Tx, audit, sessions, users},
 };

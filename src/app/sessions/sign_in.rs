@@ -12,7 +12,7 @@ use crate::{
         link::{Secret, SecretHash},
         problem::{Code, Problem},
         session::Session,
-        user::Email,
+        user::{Email, User},
     },
     store::{Change, Tx, audit, sessions, users},
 };
@@ -50,16 +50,13 @@ struct Begin {
 pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Secret, Problem> {
     let email = Email::parse("email", attempt.email).map_err(|_| wrong())?;
     app.limits.sign_in(&email, attempt.address)?;
-    let found = {
+    let accounts = {
         let mut conn = app.store.read().await?;
-        users::find_by_email(&mut conn, &email).await?
+        users::of_email(&mut conn, &email).await?
     };
-    let account = found.as_ref().map(users::UserRow::user);
-    let user = account.as_ref().filter(|user| user.removed_at.is_none());
-    let hash = user.and(found).and_then(|row| row.password_hash);
-    let right = passwords::verify(attempt.password, hash.clone()).await?;
     let whence = Whence::Address(attempt.address);
-    let Some(user) = user.filter(|_| right) else {
+    let Some((user, hash)) = find_account(&accounts, attempt.password).await? else {
+        let account = accounts.first().map(users::UserRow::user);
         failed::record(app, Failure::SignIn(account.as_ref(), whence));
         return Err(wrong());
     };
@@ -72,11 +69,28 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Secret, Problem>
         user_agent: attempt.user_agent.chars().filter(|c| !c.is_control()).take(200).collect(),
         idle_since: app.settings.session_idle,
         begun_since: app.settings.session_absolute,
-        by: By::user(user, whence),
+        by: By::user(&user, whence),
         untold: app.limits.failures.settle(&Some(user.id)),
     };
     app.store.commit(begin).await?;
     Ok(secret)
+}
+
+/// The account of an address that a password opens, with the password's hash. Takes the time of one comparison where the
+/// address has no account.
+async fn find_account(accounts: &[users::UserRow], password: &str) -> Result<Option<(User, Option<String>)>, Problem> {
+    let open = accounts.iter().filter(|account| account.user().removed_at.is_none());
+    let mut with_password: Vec<_> = open.filter(|account| account.password_hash.is_some()).map(Some).collect();
+    if with_password.is_empty() {
+        with_password.push(None);
+    }
+    for account in with_password {
+        let hash = account.and_then(|account| account.password_hash.clone());
+        if passwords::verify(password, hash.clone()).await? {
+            return Ok(account.map(|account| (account.user(), hash)));
+        }
+    }
+    Ok(None)
 }
 
 fn wrong() -> Problem {
@@ -86,8 +100,14 @@ fn wrong() -> Problem {
 impl Change for Begin {
     type Output = ();
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
-        // The password may have been changed, or the user removed, while it was compared.
+        // The password may have been changed, or the user removed, while it was compared; who changes it on another server
+        // waits for this, and ends the session that begins here.
+        users::lock(&mut tx.conn, self.user).await?;
         let user = users::find(&mut tx.conn, self.user).await?;
         user.filter(|row| row.user().removed_at.is_none() && row.password_hash == self.hash).ok_or_else(wrong)?;
         let now = tx.now();

@@ -9,11 +9,13 @@ use crate::{
         audit::{Act, Action},
         ids::{OrganizationId, UserId},
         link::{Secret, SecretHash},
+        password::Password,
         problem::{Code, Problem},
         text::Name,
-        user::{Email, Password, Role, User},
+        time::Timestamp,
+        user::{Email, Role, User},
     },
-    store::{Change, Tx, audit, members, organizations, users},
+    store::{Change, Tx, audit, invitations, members, organizations, users},
 };
 
 /// How long an invitation can be used.
@@ -70,16 +72,19 @@ impl Change for Create {
 
     async fn apply(&self, tx: &mut Tx) -> Result<User, Problem> {
         let new = &self.new;
-        if users::find_by_email(&mut tx.conn, &new.email).await?.is_some() {
+        if !users::of_email(&mut tx.conn, &new.email).await?.is_empty() {
             let taken = Problem::new(Code::Conflict, "There is a user with this address already.");
             return Err(Problem { field: Some("email".into()), ..taken });
         }
         if let Some((organization, _)) = new.membership {
             organizations::find_of_people(&mut tx.conn, organization).await?.ok_or_else(Problem::not_found)?;
         }
-        let user = write_user(tx, &new.email, &new.name, new.operator, self.hash.as_deref()).await?;
+        let now = tx.now();
+        // The operator vouches for who gets the password; a link does it when it is used.
+        let confirmed_at = self.hash.is_some().then_some(now);
+        let user = write_user(tx, &new.email, &new.name, new.operator, confirmed_at, self.hash.as_deref()).await?;
         if let Some((organization, role)) = new.membership {
-            let now = tx.now();
+            invitations::delete(&mut tx.conn, organization, &new.email).await?;
             members::insert(&mut tx.conn, organization, user.id, role, now).await?;
         }
         if self.hash.is_none() {
@@ -101,6 +106,7 @@ pub(in crate::app) async fn write_user(
     email: &Email,
     name: &Name,
     operator: bool,
+    confirmed_at: Option<Timestamp>,
     hash: Option<&str>,
 ) -> Result<User, Problem> {
     let user = User {
@@ -108,6 +114,7 @@ pub(in crate::app) async fn write_user(
         email: email.clone(),
         name: name.clone(),
         operator,
+        confirmed_at,
         removed_at: None,
         created_at: tx.now(),
     };

@@ -3,7 +3,7 @@
 mod create;
 mod remove;
 
-pub(in crate::app) use self::create::{write_invitation, write_user};
+pub(in crate::app) use self::create::{INVITATION, write_user};
 pub use self::{
     create::{Created, NewUser, create},
     remove::{invite, remove, restore},

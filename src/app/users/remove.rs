@@ -2,17 +2,22 @@
 
 use super::create::write_invitation;
 use crate::{
-    app::{App, members::lay_down_work},
+    app::{
+        App,
+        members::{lay_down_work, require_other_owner},
+    },
     domain::{
         access::Operator,
         audit::{Act, Action},
         event::{Event, Kicked},
         ids::UserId,
         link::{Secret, SecretHash},
+        organization::Organization,
         problem::{Code, Problem},
         session::EndReason,
+        user::Role,
     },
-    store::{Change, Tx, audit, sessions, users},
+    store::{Change, Tx, audit, members, organizations, sessions, users},
 };
 
 struct Remove {
@@ -23,7 +28,7 @@ struct Remove {
 /// Keeps a user from signing in, at once; what they wrote stays.
 ///
 /// # Errors
-/// `not_found`, `conflict` for oneself and for the last operator.
+/// `not_found`, `conflict` for oneself, for the last operator and for the last owner of an organization who has a password.
 pub async fn remove(app: &App, operator: Operator, user: UserId) -> Result<(), Problem> {
     app.store.commit(Remove { user, by: operator }).await
 }
@@ -36,7 +41,8 @@ impl Change for Remove {
     }
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
-        let found = users::find(&mut tx.conn, self.user).await?.ok_or_else(Problem::not_found)?.user();
+        let row = users::find(&mut tx.conn, self.user).await?.ok_or_else(Problem::not_found)?;
+        let found = row.user();
         if found.removed_at.is_some() {
             return Ok(());
         }
@@ -45,6 +51,12 @@ impl Change for Remove {
         }
         if found.operator && users::operators(&mut tx.conn).await? <= 1 {
             return Err(Problem::new(Code::Conflict, "The last operator cannot be removed."));
+        }
+        if row.password_hash.is_some() {
+            for (organization, _) in owned(tx, self.user).await? {
+                organizations::lock(&mut tx.conn, organization.id).await?;
+                require_other_owner(tx, organization.id, self.user).await?;
+            }
         }
         let now = tx.now();
         users::set_removed(&mut tx.conn, self.user, Some(now)).await?;
@@ -55,6 +67,13 @@ impl Change for Remove {
         audit::record(tx, Act::new(self.by, Action::UserRemoved).on(self.user)).await?;
         Ok(())
     }
+}
+
+/// The organizations of which a user is an owner.
+async fn owned(tx: &mut Tx, user: UserId) -> Result<Vec<(Organization, Role)>, Problem> {
+    let mut all = members::of_user(&mut tx.conn, user).await?;
+    all.retain(|(_, role)| *role == Role::Owner);
+    Ok(all)
 }
 
 struct Restore {

@@ -52,7 +52,13 @@ actions! {
     UserRemoved "user.removed" "User removed";
     /// An operator let a removed user in again.
     UserRestored "user.restored" "User restored";
-    /// Somebody joined an organization; the account was made with it where the facts say so.
+    /// An owner invited a person into an organization.
+    InvitationCreated "invitation.created" "Invitation created";
+    /// An owner made a new link for an invitation; the earlier one ended.
+    InvitationRenewed "invitation.renewed" "Invitation renewed";
+    /// An owner took an invitation back.
+    InvitationWithdrawn "invitation.withdrawn" "Invitation withdrawn";
+    /// An invited person joined an organization; the account was made with it where the facts say so.
     MemberAdded "member.added" "Member added";
     /// A member's role was changed.
     MemberRoleChanged "member.role_changed" "Member’s role changed";

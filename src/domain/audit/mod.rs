@@ -15,6 +15,7 @@ pub use self::{
 use super::{
     access::{Member, Operator, Whence},
     ids::{AlertId, AuditId, CandidateId, ConversationId, Id, JobId, OrganizationId, ProjectId, UserId},
+    invitation::Invitation,
     message::AuthorKind,
     organization::{Organization, Slug},
     project::Project,
@@ -109,6 +110,8 @@ pub enum SubjectKind {
     Organization,
     /// A user.
     User,
+    /// An invitation into an organization.
+    Invitation,
     /// An API token.
     ApiToken,
     /// A hiring project.
@@ -130,6 +133,7 @@ impl SubjectKind {
         match self {
             Self::Organization => "organization",
             Self::User => "user",
+            Self::Invitation => "invitation",
             Self::ApiToken => "api_token",
             Self::Project => "project",
             Self::Conversation => "conversation",
@@ -175,6 +179,12 @@ impl From<&Organization> for Subject {
     fn from(organization: &Organization) -> Self {
         let label = Some(organization.name.clone());
         Self { kind: SubjectKind::Organization, id: organization.id.uuid(), label }
+    }
+}
+
+impl From<&Invitation> for Subject {
+    fn from(invitation: &Invitation) -> Self {
+        Self { kind: SubjectKind::Invitation, id: invitation.id.uuid(), label: Some(invitation.name.clone()) }
     }
 }
 

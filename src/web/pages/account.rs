@@ -13,9 +13,9 @@ use crate::{
     domain::{
         ids::SessionId,
         organization::Organization,
+        password::Password,
         problem::{Code, Problem},
         session::Session,
-        user::Password,
     },
     view::{device, filters},
     web::{
@@ -125,7 +125,7 @@ pub async fn change_password(
     csrf: Csrf,
     Form(form): Form<Passwords>,
 ) -> Result<Response, Problem> {
-    let changed = match Password::parse(&form.password) {
+    let changed = match Password::parse(&form.password, &me.own_words()) {
         Ok(new) => sessions::change_password(&state.app, &me, address, &form.current, &new).await,
         Err(problem) => Err(problem),
     };

@@ -6,6 +6,7 @@ mod account;
 mod admin;
 mod candidate;
 mod how;
+mod invitation;
 mod recruiters;
 mod setup;
 mod sign_in;
@@ -21,6 +22,7 @@ pub fn routes() -> Routes {
         .get(Who::Everyone, "/setup", setup::without)
         .get(Who::LinkHolder, "/setup/{token}", setup::show)
         .post(Who::LinkHolder, "/setup", setup::take)
+        .post(Who::LinkHolder, "/setup/accept", setup::accept)
         .get(Who::Everyone, "/how-it-works", how::show)
         .merge(account::routes())
         .merge(admin::routes())

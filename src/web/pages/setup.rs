@@ -1,4 +1,4 @@
-//! One-time addresses: setting up the first operator, and choosing a password by an invitation.
+//! Links that can be used once: setting up the first operator, choosing a password, and joining an organization.
 
 use std::net::IpAddr;
 
@@ -10,15 +10,19 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    app::setup::{self, Purpose},
+    app::{
+        invitations::{self, Offer},
+        setup::{self, Purpose},
+    },
     domain::{
         link::Secret,
+        password::{OwnWords, Password},
         problem::{Code, Problem},
         text::Name,
-        user::{Email, Password},
+        user::Email,
     },
     view::filters,
-    web::{WebState, client::ClientAddress, csrf::Csrf, form::Form, page},
+    web::{WebState, client::ClientAddress, csrf::Csrf, form::Form, page, pages::invitation, session::SignedIn},
 };
 
 #[derive(Template)]
@@ -35,20 +39,31 @@ struct SetupPage<'a> {
     problem: Option<&'a str>,
 }
 
+/// What a link stands for.
+enum Link {
+    /// It sets up the first operator, or a password.
+    OneTime(Purpose),
+    /// It lets a person join an organization.
+    Invitation(Box<Offer>),
+}
+
 /// `GET /setup/{token}`
 pub async fn show(
     State(state): State<WebState>,
     ClientAddress(address): ClientAddress,
+    signed_in: Option<SignedIn>,
     csrf: Csrf,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    let purpose = look(&state, &token, address).await?;
-    page::show(&with(&purpose, &csrf, &token))
+    match look(&state, &token, address).await? {
+        Link::OneTime(purpose) => page::show(&with(&purpose, &csrf, &token)),
+        Link::Invitation(offer) => invitation::show(&offer, signed_in, &csrf, &token),
+    }
 }
 
 /// `GET /setup`
 pub async fn without() -> Problem {
-    used_up()
+    Problem::link_used()
 }
 
 /// What the form says.
@@ -70,7 +85,12 @@ pub async fn take(
     csrf: Csrf,
     Form(form): Form<Chosen>,
 ) -> Result<Response, Problem> {
-    let purpose = look(&state, &form.token, address).await?;
+    let purpose = match look(&state, &form.token, address).await? {
+        Link::OneTime(purpose) => purpose,
+        Link::Invitation(offer) => {
+            return invitation::choose_password(&state, &offer, address, &csrf, &form.token, &form.password).await;
+        }
+    };
     match complete(&state, &purpose, address, &form).await {
         Ok(()) => Ok(Redirect::to("/sign-in?done=password").into_response()),
         Err(problem) if matches!(problem.code, Code::Invalid | Code::TooLarge | Code::Conflict) => {
@@ -85,37 +105,73 @@ pub async fn take(
     }
 }
 
-async fn complete(state: &WebState, purpose: &Purpose, address: IpAddr, form: &Chosen) -> Result<(), Problem> {
-    let secret = Secret::parse(&form.token).ok_or_else(used_up)?;
-    let password = Password::parse(&form.password)?;
-    match purpose {
-        Purpose::FirstOperator => {
-            let (name, email) = (Name::parse("name", &form.name)?, Email::parse("email", &form.email)?);
-            setup::complete(&state.app, &secret, address, name, email, &password).await.map(drop)
-        }
-        Purpose::ChoosePassword(_) => setup::choose_password(&state.app, &secret, address, &password).await.map(drop),
+/// What the form says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accept {
+    token: String,
+}
+
+/// `POST /setup/accept`
+pub async fn accept(
+    State(state): State<WebState>,
+    ClientAddress(address): ClientAddress,
+    signed_in: Option<SignedIn>,
+    csrf: Csrf,
+    Form(form): Form<Accept>,
+) -> Result<Response, Problem> {
+    let Link::Invitation(offer) = look(&state, &form.token, address).await? else {
+        return Err(Problem::link_used());
+    };
+    match signed_in {
+        Some(me) => invitation::accept(&state, &offer, me, &csrf, &form.token).await,
+        None => Ok(Redirect::to(&format!("/setup/{}", form.token)).into_response()),
     }
 }
 
-async fn look(state: &WebState, token: &str, address: IpAddr) -> Result<Purpose, Problem> {
+async fn complete(state: &WebState, purpose: &Purpose, address: IpAddr, form: &Chosen) -> Result<(), Problem> {
+    let secret = Secret::parse(&form.token).ok_or_else(Problem::link_used)?;
+    match purpose {
+        Purpose::FirstOperator => {
+            let (name, email) = (Name::parse("name", &form.name)?, Email::parse("email", &form.email)?);
+            let password = Password::parse(&form.password, &OwnWords::of(&name, &email))?;
+            setup::complete(&state.app, &secret, address, name, email, &password).await.map(drop)
+        }
+        Purpose::ChoosePassword(user, organizations) => {
+            let own = OwnWords::of(&user.name, &user.email);
+            let own = organizations.iter().fold(own, |own, name| own.and(name));
+            let password = Password::parse(&form.password, &own)?;
+            setup::choose_password(&state.app, &secret, address, &password).await.map(drop)
+        }
+    }
+}
+
+/// What the link of a secret stands for.
+///
+/// # Errors
+/// `not_found` for one that is unknown, used or expired; `rate_limited` for who tries many.
+async fn look(state: &WebState, token: &str, address: IpAddr) -> Result<Link, Problem> {
     let looked = match Secret::parse(token) {
-        Some(secret) => setup::look(&state.app, &secret).await,
+        Some(secret) => find(state, &secret).await,
         None => Err(Problem::not_found()),
     };
     match looked {
         Err(problem) if problem.code == Code::NotFound => {
             state.app.limits.guesses_link(address)?;
-            Err(used_up())
+            Err(Problem::link_used())
         }
         looked => looked,
     }
 }
 
-fn used_up() -> Problem {
-    Problem::new(
-        Code::NotFound,
-        "This address was used already, or has run out. Ask whoever gave it to you for a new one; if you have chosen your password, sign in.",
-    )
+async fn find(state: &WebState, secret: &Secret) -> Result<Link, Problem> {
+    match setup::look(&state.app, secret).await {
+        Ok(purpose) => Ok(Link::OneTime(purpose)),
+        Err(problem) if problem.code == Code::NotFound => {
+            invitations::look(&state.app, secret).await.map(|offer| Link::Invitation(Box::new(offer)))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 fn with<'a>(purpose: &'a Purpose, csrf: &'a Csrf, token: &'a str) -> SetupPage<'a> {
@@ -127,7 +183,7 @@ fn with<'a>(purpose: &'a Purpose, csrf: &'a Csrf, token: &'a str) -> SetupPage<'
             "Create the account",
             "",
         ),
-        Purpose::ChoosePassword(user) => (
+        Purpose::ChoosePassword(user, _) => (
             "Choose your password",
             format!("You sign in as {}.", user.email),
             "Keep this password",

@@ -103,22 +103,26 @@ pub async fn enter(
     }
 }
 
-/// The sign-out form has nothing to say.
+/// What the sign-out form says.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Nothing {}
+pub struct SignOut {
+    /// The page to go on with; the sign-in page where it is left out.
+    return_to: Option<String>,
+}
 
 /// `POST /sign-out`
 pub async fn leave(
     State(state): State<WebState>,
     signed_in: Option<SignedIn>,
-    Form(Nothing {}): Form<Nothing>,
+    Form(form): Form<SignOut>,
 ) -> Result<Response, Problem> {
     if let Some(SignedIn(signed_in)) = signed_in {
         end(&state, &signed_in).await?;
     }
     let jar = CookieJar::new().add(session::removal(&state, USER_COOKIE));
-    Ok((jar, Redirect::to("/sign-in?done=signed-out")).into_response())
+    let to = form.return_to.as_deref().map_or("/sign-in?done=signed-out", |path| page::return_to(Some(path)));
+    Ok((jar, Redirect::to(to)).into_response())
 }
 
 /// Ends a session; one that has just ended elsewhere is fine too.

@@ -13,9 +13,10 @@ use hearback::{
         ids::{ConversationId, ProjectId},
         link::Secret,
         organization::Slug,
+        password::{OwnWords, Password},
         problem::Problem,
         text::Name,
-        user::{Email, Password, Role},
+        user::{Email, Role},
     },
     store::{Announcing, Pools, Store},
     telemetry::Metrics,
@@ -90,7 +91,7 @@ impl Desk {
             email: Email::parse("email", EMAIL).map_err(failed)?,
             name: Name::parse("name", "Mara Owner").map_err(failed)?,
             operator: true,
-            password: Some(Password::parse(PASSWORD).map_err(failed)?),
+            password: Some(Password::parse(PASSWORD, &OwnWords::default()).map_err(failed)?),
             membership: Some((organization.id, Role::Owner)),
         };
         let user = users::create(&self.app, Operator::command_line(), new).await.map_err(failed)?.user;

@@ -37,12 +37,19 @@ impl House {
         let new = NewUser { email, name: name("Invited"), operator: false, password: None, membership: None };
         let created = app::users::create(server.app(), Operator::command_line(), new).await.unwrap();
         let invitation = created.invitation.unwrap().expose().to_owned();
-        let secrets = Secrets { link: acme.chat.link.clone(), invitation, password: PASSWORD.to_owned() };
+        let (link, offer) = (acme.chat.link.clone(), acme.offer.clone());
+        let secrets = Secrets { link, invitation, offer, password: PASSWORD.to_owned() };
         let cookie = operators_cookie(server.app()).await;
         let operator = Browser::of(&server, &cookie).await;
         let people = [&acme.owner, &acme.recruiter, &acme.colleague, &acme.viewer];
         let mut canaries: Vec<String> = people.map(|person| person.session.clone()).into();
-        canaries.extend([secrets.link.clone(), secrets.invitation.clone(), acme.token.clone(), cookie]);
+        canaries.extend([
+            secrets.link.clone(),
+            secrets.invitation.clone(),
+            acme.offer.clone(),
+            acme.token.clone(),
+            cookie,
+        ]);
         canaries.extend(
             [PASSWORD, "a walk in the rain", "hello", "candidate acme", "Ada", "Eve", "example.org", "argon2"]
                 .map(str::to_owned),

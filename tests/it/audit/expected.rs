@@ -23,7 +23,9 @@ pub fn actions(form: &Form) -> &'static [&'static str] {
         ("/o/{slug}/projects/{id}/import", "import") => &["candidates.imported", "candidate.added"],
         ("/o/{slug}/candidates/{candidate}", _) => &["candidate.changed"],
         ("/o/{slug}/candidates/{candidate}/erase", _) => &["candidate.erased"],
-        ("/o/{slug}/settings/members", _) => &["member.added"],
+        ("/o/{slug}/settings/members", _) => &["invitation.created"],
+        ("/o/{slug}/settings/invitations/{invitation}", "renew") => &["invitation.renewed"],
+        ("/o/{slug}/settings/invitations/{invitation}", _) => &["invitation.withdrawn"],
         ("/o/{slug}/settings/members/{user}", "role") => &["member.role_changed"],
         ("/o/{slug}/settings/members/{user}", _) => &["member.removed"],
         ("/o/{slug}/settings/targets", _) => &["organization.changed"],
@@ -43,6 +45,8 @@ pub fn actions(form: &Form) -> &'static [&'static str] {
         ("/admin/organizations/{organization}/remove", _) => &["organization.removed"],
         (
             "/c/{token}/new"
+            // Nobody is signed in there.
+            | "/setup/accept"
             // None of that name is known.
             | "/admin/servers/{node}/forget"
             | "/chat/{conversation}/messages"

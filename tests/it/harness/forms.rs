@@ -58,14 +58,18 @@ impl Form {
 #[derive(Clone, Debug)]
 pub struct Secrets {
     pub link: String,
+    /// Of a link to choose a password by.
     pub invitation: String,
+    /// Of a link to join an organization by.
+    pub offer: String,
     pub password: String,
 }
 
 impl Secrets {
     /// Well-formed, and nobody's.
     pub fn guessed() -> Self {
-        Self { link: "A".repeat(43), invitation: "B".repeat(43), password: "not their password".to_owned() }
+        let [link, invitation, offer] = ["A", "B", "C"].map(|letter| letter.repeat(43));
+        Self { link, invitation, offer, password: "not their password".to_owned() }
     }
 }
 
@@ -120,6 +124,7 @@ impl About<'_> {
             "{organization}" => of.organization.id.to_string(),
             "{candidate}" => of.chat.added.candidate.id.to_string(),
             "{user}" => of.colleague.id.to_string(),
+            "{invitation}" => of.invitation.to_string(),
             "{session}" => person.session_id.to_string(),
             "{alert}" => of.alert.to_string(),
             "{node}" => format!("gone-{}", of.organization.slug),
@@ -152,8 +157,9 @@ impl About<'_> {
             self.form(By::Anybody, "/c/{token}/new", &[]),
             self.form(By::Candidate, "/chat/{conversation}/messages", &[("body", "hello"), ("client_id", &client)]),
             self.form(By::Anybody, "/setup", chosen),
+            self.form(By::Anybody, "/setup/accept", &[("token", &self.secrets.offer)]),
             self.form(By::Anybody, "/sign-in", &[("email", &owner), ("password", password), ("return_to", "/account")]),
-            self.form(By::Anybody, "/sign-out", &[]),
+            self.form(By::Anybody, "/sign-out", &[("return_to", "/sign-in")]),
         ]
     }
 
@@ -234,10 +240,12 @@ impl About<'_> {
     }
 
     fn settings(&self) -> Vec<Form> {
-        let member = "/o/{slug}/settings/members/{user}";
+        let (member, invitation) = ("/o/{slug}/settings/members/{user}", "/o/{slug}/settings/invitations/{invitation}");
         let new: Fields = &[("name", "Nora"), ("email", "nora@example.org"), ("role", "recruiter")];
         vec![
             self.owners("/o/{slug}/settings/members", new),
+            self.owners(invitation, &[("act", "renew")]),
+            self.owners(invitation, &[("act", "withdraw")]),
             self.owners(member, &[("act", "role"), ("role", "viewer")]),
             self.owners(member, &[("act", "remove")]),
             self.owners("/o/{slug}/settings/targets", &[("urgent", "5"), ("normal", "50"), ("low", "500")]),

@@ -4,14 +4,14 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use chrono::TimeDelta;
 use hearback::{
-    app::{self, App, actors, candidates::Added},
+    app::{self, App, actors, candidates::Added, invitations::NewInvitation},
     domain::{
         access::{Actor, CandidateActor, Operator, Whence},
         alert::{Alert, Severity},
         audit::{Act, Action, By},
         candidate::{Profile, RawProfile},
         health::{CheckId, Subject},
-        ids::{AlertId, ConversationId, JobId, LinkId, OrganizationId, ProjectId, SessionId, UserId},
+        ids::{AlertId, ConversationId, InvitationId, JobId, LinkId, OrganizationId, ProjectId, SessionId, UserId},
         job::{NewJob, Work},
         link::{Secret, SecretHash},
         mail::Mail,
@@ -70,6 +70,10 @@ pub struct Tenant {
     pub chat: Chat,
     /// Open, found by a server that is gone.
     pub alert: AlertId,
+    /// Of a person who has not accepted it.
+    pub invitation: InvitationId,
+    /// The secret of its link.
+    pub offer: String,
     /// Mails that are due in a year.
     pub jobs: [JobId; 2],
 }
@@ -146,6 +150,12 @@ async fn signed_in(
     (app.store.commit(user).await.unwrap(), secret)
 }
 
+/// Invites a person; gives the secret of the link.
+pub async fn invite(app: &App, by: &Actor, email: &str, role: Role) -> String {
+    let new = NewInvitation { email: Email::parse("email", email).unwrap(), name: name("Asked"), role };
+    app::invitations::create(app, by, new).await.unwrap().expose().to_owned()
+}
+
 /// The cookie of somebody who runs the installation and belongs to no organization.
 pub async fn operators_cookie(app: &App) -> String {
     let (_, secret) = signed_in(app, "operator@hearback.example", "Operator", None).await;
@@ -179,7 +189,23 @@ impl Tenant {
         let token = secret.expose().to_owned();
         let jobs = [later(app, &organization).await, later(app, &organization).await];
         let alert = found_by_another(app, &organization).await;
-        Self { organization, owner, recruiter, colleague, viewer, token, api, project, chat, alert, jobs }
+        let offer = invite(app, &owner.actor, &format!("asked@{slug}.example"), Role::Viewer).await;
+        let invitation = app::invitations::list(app, &owner.actor).await.unwrap()[0].id;
+        Self {
+            organization,
+            owner,
+            recruiter,
+            colleague,
+            viewer,
+            token,
+            api,
+            project,
+            chat,
+            alert,
+            invitation,
+            offer,
+            jobs,
+        }
     }
 
     pub fn namespace(&self) -> String {

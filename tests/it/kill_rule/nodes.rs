@@ -6,8 +6,9 @@ use hearback::{
     app::{self, sessions},
     domain::{
         access::Operator,
+        password::{OwnWords, Password},
         problem::Problem,
-        user::{Password, Role},
+        user::Role,
     },
 };
 use serde_json::json;
@@ -58,14 +59,14 @@ async fn whoever_is_shut_out_on_one_server_is_gone_from_the_other_within_a_secon
 
     ends(&sockets[0], "signed_out", async { sessions::sign_out(app, &signed_in(&one, &people[0]).await).await }).await;
     ends(&sockets[1], "signed_out", async {
-        let new = Password::parse("another walk by the river").unwrap();
+        let new = Password::parse("another walk by the river", &OwnWords::default()).unwrap();
         let me = signed_in(&one, &people[1]).await;
         sessions::change_password(app, &me, [127, 0, 0, 1].into(), PASSWORD, &new).await
     })
     .await;
     ends(&sockets[2], "removed", app::members::remove(app, by, people[2].id)).await;
     ends(&sockets[3], "removed", app::users::remove(app, operator, people[3].id)).await;
-    ends(&sockets[4], "expired", app::members::set_role(app, by, people[4].id, Role::Viewer)).await;
+    ends(&sockets[4], "removed", app::members::set_role(app, by, people[4].id, Role::Viewer)).await;
     let session = signed_in(&one, &people[5]).await.session.id;
     ends(&sockets[5], "removed", sessions::end_any(app, operator, session)).await;
     ends(&sockets[6], "link_revoked", app::links::revoke(app, by, acme.chat.conversation)).await;

@@ -4,6 +4,7 @@ mod candidates;
 mod dashboard;
 mod here;
 mod import;
+mod invitations;
 mod list;
 mod open;
 mod profile;
@@ -47,7 +48,8 @@ pub fn routes() -> Routes {
         .get(Who::Member, "/o/{slug}/search", search::show)
         .get(Who::Member, "/o/{slug}/settings", settings::show)
         .get(Who::Member, "/o/{slug}/settings/members", settings::show)
-        .post(Who::Member, "/o/{slug}/settings/members", settings::invite)
+        .post(Who::Member, "/o/{slug}/settings/members", invitations::invite)
+        .post(Who::Member, "/o/{slug}/settings/invitations/{invitation}", invitations::change)
         .post(Who::Member, "/o/{slug}/settings/members/{user}", settings::member)
         .get(Who::Member, "/o/{slug}/settings/targets", settings::show)
         .post(Who::Member, "/o/{slug}/settings/targets", settings::targets)

@@ -255,6 +255,13 @@ fn pages() -> Vec<(&'static str, String)> {
                     email: Email::from_stored("mara@example.org".to_owned()),
                     role: "owner",
                 }],
+                invitations: vec![InvitationRow {
+                    id: Uuid::from_u128(8),
+                    name: name(HOSTILE),
+                    email: Email::from_stored("nora@example.org".to_owned()),
+                    role: "viewer",
+                    expired: true,
+                }],
                 targets: vec![
                     Target { priority: "urgent", name: "Urgent", minutes: 15 },
                     Target { priority: "normal", name: "Normal", minutes: 240 },

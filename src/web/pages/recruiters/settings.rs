@@ -6,17 +6,16 @@ use serde::Deserialize;
 
 use super::{
     here::Here,
-    templates::{MemberRow, Settings, Shown, Target, TokenRow},
+    templates::{InvitationRow, MemberRow, Settings, Shown, Target, TokenRow},
 };
 use crate::{
     app,
     domain::{
         ids::{ApiTokenId, Id, UserId},
-        link::Secret,
         problem::{Code, Problem},
         queue::{Priority, ResponseTargets},
         text::Name,
-        user::{Email, Role},
+        user::Role,
     },
     web::{form::Form, page},
 };
@@ -26,9 +25,12 @@ pub async fn show(here: Here) -> Result<Response, Problem> {
     page::show(&settings(&here).await?)
 }
 
-async fn settings(here: &Here) -> Result<Settings, Problem> {
+/// The page as it is now.
+pub(super) async fn settings(here: &Here) -> Result<Settings, Problem> {
     here.member.require(Role::Owner)?;
     let members = app::members::list(&here.app, &here.actor).await?;
+    let invitations = app::invitations::list(&here.app, &here.actor).await?;
+    let now = here.app.clock.now();
     let tokens = app::tokens::list(&here.app, &here.actor).await?;
     let targets = &here.organization.targets;
     Ok(Settings {
@@ -40,6 +42,16 @@ async fn settings(here: &Here) -> Result<Settings, Problem> {
                 name: member.name,
                 email: member.email,
                 role: member.role.as_str(),
+            })
+            .collect(),
+        invitations: invitations
+            .into_iter()
+            .map(|invitation| InvitationRow {
+                id: invitation.id.uuid(),
+                name: invitation.name,
+                email: invitation.email,
+                role: invitation.role.as_str(),
+                expired: invitation.expires_at <= now,
             })
             .collect(),
         targets: Priority::ALL
@@ -71,7 +83,7 @@ async fn settings(here: &Here) -> Result<Settings, Problem> {
 }
 
 /// Shows the settings again with what was refused, or leads back to them.
-async fn answer(here: &Here, outcome: Result<(), Problem>, section: &str) -> Result<Response, Problem> {
+pub(super) async fn answer(here: &Here, outcome: Result<(), Problem>, section: &str) -> Result<Response, Problem> {
     match outcome {
         Ok(()) => Ok(here.to(&format!("/settings#{section}"))),
         Err(problem) if problem.code == Code::Internal => Err(problem),
@@ -81,45 +93,6 @@ async fn answer(here: &Here, outcome: Result<(), Problem>, section: &str) -> Res
             page::refused(&problem, &page)
         }
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Invitation {
-    name: String,
-    email: String,
-    role: String,
-}
-
-/// Invites somebody; the link by which they choose a password is shown once.
-pub async fn invite(here: Here, Form(form): Form<Invitation>) -> Result<Response, Problem> {
-    match invitation(&here, &form).await {
-        Ok(url) => {
-            let mut page = settings(&here).await?;
-            page.shown = Some(match url {
-                Some(secret) => Shown {
-                    title: format!("Invitation link for {}", form.name.trim()),
-                    secret,
-                    hint: "Send it to them; by it they choose their password. It is shown only this once.",
-                },
-                None => return Ok(here.to("/settings#members")),
-            });
-            page::show(&page)
-        }
-        Err(problem) => answer(&here, Err(problem), "members").await,
-    }
-}
-
-async fn invitation(here: &Here, form: &Invitation) -> Result<Option<String>, Problem> {
-    let email = Email::parse("email", &form.email)?;
-    let name = Name::parse("name", &form.name)?;
-    let new = app::members::AddMember { email, name, role: Role::parse(&form.role)? };
-    let added = app::members::add(&here.app, &here.actor, new).await?;
-    Ok(added.invitation.map(|secret| invitation_url(here, &secret)))
-}
-
-fn invitation_url(here: &Here, secret: &Secret) -> String {
-    format!("{}setup/{}", here.app.settings.public_url, secret.expose())
 }
 
 #[derive(Deserialize)]

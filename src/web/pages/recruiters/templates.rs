@@ -242,6 +242,15 @@ pub struct MemberRow {
     pub role: &'static str,
 }
 
+/// A person who was invited and has not accepted, in the settings.
+pub struct InvitationRow {
+    pub id: Uuid,
+    pub name: Name,
+    pub email: Email,
+    pub role: &'static str,
+    pub expired: bool,
+}
+
 /// A response target.
 pub struct Target {
     pub priority: &'static str,
@@ -264,6 +273,7 @@ pub struct TokenRow {
 pub struct Settings {
     pub frame: Frame,
     pub members: Vec<MemberRow>,
+    pub invitations: Vec<InvitationRow>,
     pub targets: Vec<Target>,
     pub tokens: Vec<TokenRow>,
     pub shown: Option<Shown>,
