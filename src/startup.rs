@@ -30,7 +30,7 @@ use crate::{
     clock::Clock,
     config::{Common, Config, Hidden, Serving, Switch, url_of},
     demo::{self, Guide},
-    domain::{ids::NodeId, time::Timestamp},
+    domain::{ids::NodeId, time::Timestamp, zone},
     jobs::{Rhythm, Runner},
     monitor::{Monitor, Watch},
     realtime::{self, Realtime},
@@ -79,6 +79,7 @@ pub struct Running {
 /// # Errors
 /// The database cannot be used, another server runs on it, the address is taken.
 pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
+    time_zones(&config.serving)?;
     let lock = take_lock(&config.common).await?;
     let pools = open_database(&config.common).await?;
     time::adopt(&pools, &clock).await.with_context(|| cannot_be_opened(&config.common))?;
@@ -141,6 +142,15 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         pools,
         _lock: lock,
     })
+}
+
+/// Takes the time zones from the folder that the settings name, where they name one.
+///
+/// # Errors
+/// There are no time zones in it.
+pub(crate) fn time_zones(serving: &Serving) -> anyhow::Result<()> {
+    let Some(folder) = &serving.tzdb_dir else { return Ok(()) };
+    zone::use_folder(folder).context("the setting tzdb_dir cannot be used")
 }
 
 /// On an SQLite file one server runs; `None` for a database that takes several.

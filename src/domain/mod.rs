@@ -29,3 +29,4 @@ pub mod text;
 pub mod time;
 pub mod user;
 pub mod webhook;
+pub mod zone;

@@ -28,3 +28,4 @@ mod rest;
 mod soak;
 mod store;
 mod tenancy;
+mod texts;

@@ -4,7 +4,7 @@ mod add;
 mod change;
 mod lay_down;
 
-pub(in crate::app) use self::lay_down::lay_down_work;
+pub(in crate::app) use self::lay_down::{lay_down_work, take_from_outsiders};
 pub use self::{
     add::{AddMember, Added, add, invite},
     change::{remove, set_role},
