@@ -201,8 +201,17 @@ impl About<'_> {
         let announcement = |act: &str| Form { fields: announce(act.to_owned()), ..self.owners(announcements, &[]) };
         vec![
             self.owners("/o/{slug}/projects", &[("name", "Tram driver"), ("restricted", "true")]),
-            self.owners(one, &[("act", "rename"), ("name", "Renamed")]),
-            self.owners(one, &[("act", "team"), ("restricted", "false"), ("member", &recruiter)]),
+            self.owners(one, &[("act", "rename"), ("name", "Renamed"), ("shown_name", "Named")]),
+            self.owners(
+                one,
+                &[
+                    ("act", "team"),
+                    ("restricted", "false"),
+                    ("shown_restricted", "false"),
+                    ("member", &recruiter),
+                    ("shown", ""),
+                ],
+            ),
             self.owners(one, &[("act", "close")]),
             self.owners(one, &[("act", "reopen")]),
             announcement("preview"),
@@ -230,7 +239,7 @@ impl About<'_> {
         let one = self.owners("/o/{slug}/candidates/{candidate}", &[]);
         let new = self.owners("/o/{slug}/projects/{id}/candidates", &[]);
         vec![
-            Form { fields: candidate("Renamed"), ..one },
+            Form { fields: [candidate("Renamed"), vec![("shown", "name=Ada".to_owned())]].concat(), ..one },
             Form { fields: candidate("Ada"), ..new },
             import("try"),
             import("rejected"),

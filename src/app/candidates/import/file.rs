@@ -64,8 +64,8 @@ impl Text {
                 (text.into_owned(), Some(ANOTHER_ENCODING))
             }
         };
-        // UTF-16 without a mark reads as UTF-8 with a NUL at every other place.
-        if text.contains('\0') {
+        // UTF-16 without a mark reads as UTF-8 with a NUL at every other place; a single one is the fault of its row.
+        if text.bytes().filter(|byte| *byte == 0).count() * 3 > text.len() {
             return Err(refused());
         }
         Ok(Self { text: text.replace("\r\n", "\n").replace('\r', "\n"), warning })
