@@ -79,7 +79,6 @@ pub struct Running {
 /// # Errors
 /// The database cannot be used, another server runs on it, the address is taken.
 pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
-    time_zones(&config.serving)?;
     let lock = take_lock(&config.common).await?;
     let pools = open_database(&config.common).await?;
     time::adopt(&pools, &clock).await.with_context(|| cannot_be_opened(&config.common))?;
@@ -271,9 +270,10 @@ fn watch(serving: &Serving, id: NodeId, address: SocketAddr) -> Watch {
 /// What the use cases go by.
 ///
 /// # Errors
-/// The database's address cannot be read.
+/// The database's address cannot be read, or there are no time zones where the setting says.
 pub(crate) fn settings(config: &Config, public_url: Url) -> anyhow::Result<Settings> {
     let serving = &config.serving;
+    time_zones(serving)?;
     Ok(Settings {
         public_url,
         database_file: copy::file_of(config.common.database_url().expose())?,

@@ -21,7 +21,7 @@ pub struct CandidateForm {
     pub time_zone: String,
     pub locale: String,
     pub external_id: String,
-    /// What the form showed when it was opened, as [`CandidateForm::as_shown`] writes it; empty for a new candidate.
+    /// What the form showed when it was opened, as [`CandidateForm::with_shown`] writes it; empty for a new candidate.
     pub shown: String,
 }
 
@@ -39,11 +39,11 @@ impl CandidateForm {
             external_id: text(&profile.external_id),
             shown: String::new(),
         }
-        .as_shown()
+        .with_shown()
     }
 
     /// The form with a copy of itself, by which what was changed is known when it comes back.
-    fn as_shown(mut self) -> Self {
+    fn with_shown(mut self) -> Self {
         let mut copy = Serializer::new(String::new());
         copy.extend_pairs(self.fields());
         self.shown = copy.finish();
