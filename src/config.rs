@@ -136,6 +136,10 @@ pub struct Serving {
     #[arg(long, env = "HEARBACK_OTLP_URL", value_name = "URL", hide_env_values = true)]
     pub otlp_url: Option<HiddenUrl>,
 
+    /// Folder of compiled time zone files, such as /usr/share/zoneinfo, to use in place of the data in the program
+    #[arg(long, env = "HEARBACK_TZDB_DIR", value_name = "FOLDER")]
+    pub tzdb_dir: Option<PathBuf>,
+
     /// Whom mails come from (default: `Hearback <hearback@HOST>` with the host of the public URL)
     #[arg(long, env = "HEARBACK_MAIL_FROM", value_name = "SENDER")]
     pub mail_from: Option<Sender>,
@@ -227,6 +231,10 @@ impl Serving {
             ("check_seconds", self.check_seconds.to_string()),
             ("backup_hours", self.backup_hours.to_string()),
             ("node_name", self.node_name.clone().unwrap_or_else(|| "the machine's name and the port".to_owned())),
+            (
+                "tzdb_dir",
+                self.tzdb_dir.as_ref().map_or_else(|| "in the program".to_owned(), |dir| dir.display().to_string()),
+            ),
             ("metrics_token", set(self.metrics_token.is_some())),
             ("ping_url", set(self.ping_url.is_some())),
             ("otlp_url", set(self.otlp_url.is_some())),

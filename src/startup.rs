@@ -30,7 +30,7 @@ use crate::{
     clock::Clock,
     config::{Common, Config, Hidden, Serving, Switch, url_of},
     demo::{self, Guide},
-    domain::{ids::NodeId, time::Timestamp},
+    domain::{ids::NodeId, time::Timestamp, zone},
     jobs::{Rhythm, Runner},
     monitor::{Monitor, Watch},
     realtime::{self, Realtime},
@@ -141,6 +141,15 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         pools,
         _lock: lock,
     })
+}
+
+/// Takes the time zones from the folder that the settings name, where they name one.
+///
+/// # Errors
+/// There are no time zones in it.
+pub(crate) fn time_zones(serving: &Serving) -> anyhow::Result<()> {
+    let Some(folder) = &serving.tzdb_dir else { return Ok(()) };
+    zone::use_folder(folder).context("the setting tzdb_dir cannot be used")
 }
 
 /// On an SQLite file one server runs; `None` for a database that takes several.
@@ -261,9 +270,10 @@ fn watch(serving: &Serving, id: NodeId, address: SocketAddr) -> Watch {
 /// What the use cases go by.
 ///
 /// # Errors
-/// The database's address cannot be read.
+/// The database's address cannot be read, or there are no time zones where the setting says.
 pub(crate) fn settings(config: &Config, public_url: Url) -> anyhow::Result<Settings> {
     let serving = &config.serving;
+    time_zones(serving)?;
     Ok(Settings {
         public_url,
         database_file: copy::file_of(config.common.database_url().expose())?,

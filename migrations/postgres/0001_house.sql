@@ -116,6 +116,8 @@ CREATE TABLE candidates (
     search TSVECTOR
 );
 CREATE INDEX candidates_of_organization ON candidates (organization_id, id);
+CREATE INDEX candidates_by_email ON candidates (organization_id, email) WHERE email IS NOT NULL;
+CREATE INDEX candidates_by_external_id ON candidates (organization_id, external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE conversations (
     id UUID PRIMARY KEY,
@@ -145,10 +147,12 @@ CREATE INDEX conversations_snoozed ON conversations (snooze_until) WHERE snooze_
 CREATE TABLE conversation_labels (
     conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
     organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    -- The label as labels are compared: in small letters, composed, with single spaces.
+    folded TEXT NOT NULL,
     label TEXT NOT NULL,
-    PRIMARY KEY (conversation_id, label)
+    PRIMARY KEY (conversation_id, folded)
 );
-CREATE INDEX conversation_labels_in_use ON conversation_labels (organization_id, label);
+CREATE INDEX conversation_labels_in_use ON conversation_labels (organization_id, folded);
 
 CREATE TABLE conversation_reads (
     conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,

@@ -8,6 +8,7 @@ use clap::CommandFactory;
 use super::Cli;
 use crate::{
     config::{Common, Config, url_of},
+    domain::zone,
     startup::{self, lock::Lock},
     store::{Pools, copy},
 };
@@ -19,6 +20,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let common = &config.common;
     let lines = [
         ("settings", settings(config)),
+        ("time zones", startup::time_zones(&config.serving).map(|()| zone::source())),
         ("version", Ok(format!("Hearback {}", env!("CARGO_PKG_VERSION")))),
         ("data folder", data_folder(&common.data_dir)),
         ("disk", disk(&common.data_dir)),

@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::{
     ids::{CandidateId, OrganizationId},
     problem::Problem,
-    text::{Name, optional_name},
+    text::{Name, comparable, optional_name},
     time::Timestamp,
     user::Email,
+    zone::Zone,
 };
 
 /// A candidate as the hiring team knows them.
@@ -65,13 +66,7 @@ impl Profile {
     /// # Errors
     /// `invalid` or `too_large`, naming the field.
     pub fn parse(raw: RawProfile<'_>) -> Result<Self, Problem> {
-        let time_zone = optional_name("time_zone", raw.time_zone)?;
-        if time_zone.as_deref().is_some_and(|zone| zone.parse::<chrono_tz::Tz>().is_err()) {
-            return Err(Problem::invalid(
-                "time_zone",
-                "This is not a time zone of the IANA list, such as Europe/Vienna.",
-            ));
-        }
+        let time_zone = optional_name("time_zone", raw.time_zone)?.map(|name| zone_name(&name)).transpose()?;
         let locale = optional_name("locale", raw.locale)?;
         if locale.as_deref().is_some_and(|tag| !is_language_tag(tag)) {
             return Err(Problem::invalid("locale", "This is not a language tag, such as en or de-AT."));
@@ -88,6 +83,32 @@ impl Profile {
             time_zone,
             external_id: optional_name("external_id", raw.external_id)?,
         })
+    }
+
+    /// This profile with the fields of these names as they are in another.
+    #[must_use]
+    pub fn keeping(mut self, fields: &[&str], other: &Self) -> Self {
+        for field in fields {
+            match *field {
+                "name" => self.name = other.name.clone(),
+                "email" => self.email.clone_from(&other.email),
+                "phone" => self.phone.clone_from(&other.phone),
+                "locale" => self.locale.clone_from(&other.locale),
+                "time_zone" => self.time_zone.clone_from(&other.time_zone),
+                "external_id" => self.external_id.clone_from(&other.external_id),
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// Whether both are the same person: the same foreign id, or the same name at the same address. Names that differ in
+    /// case, spaces or Unicode's form of composition are the same.
+    #[must_use]
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        let same_id = self.external_id.is_some() && self.external_id == other.external_id;
+        let same_address = self.email.is_some() && self.email == other.email;
+        same_id || (same_address && comparable(&self.name) == comparable(&other.name))
     }
 
     /// The names of the fields in which two profiles differ.
@@ -109,6 +130,12 @@ impl Profile {
     pub fn first_name(&self) -> &str {
         self.name.split_whitespace().next().unwrap_or(&self.name)
     }
+}
+
+/// The name of a known zone as the IANA list writes it.
+fn zone_name(raw: &str) -> Result<Name, Problem> {
+    let unknown = || Problem::invalid("time_zone", "This is not a time zone of the IANA list, such as Europe/Vienna.");
+    Zone::find(raw).ok_or_else(unknown).and_then(|zone| Name::parse("time_zone", zone.name()))
 }
 
 fn is_language_tag(tag: &str) -> bool {

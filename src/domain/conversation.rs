@@ -1,12 +1,14 @@
 //! Conversations: one candidate in one project.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     ids::{CandidateId, ConversationId, OrganizationId, ProjectId, UserId},
     problem::Problem,
     queue::Priority,
-    text::Name,
+    text::{Name, comparable},
     time::Timestamp,
 };
 
@@ -90,7 +92,11 @@ pub struct UserBrief {
     pub name: Name,
 }
 
-/// A label on a conversation: a single line of at most 40 characters.
+/// The most labels of a conversation.
+pub const LABEL_LIMIT: usize = 20;
+
+/// A label on a conversation: a single line of at most 40 characters. Two that differ in case, spaces or Unicode's form of
+/// composition are one label, see [`Label::folded`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Label(Name);
@@ -108,18 +114,32 @@ impl Label {
         Ok(Self(name))
     }
 
-    /// Parses a conversation's labels; sorted, each once.
+    /// Parses a conversation's labels; sorted, each once, as it is first written.
     ///
     /// # Errors
     /// As [`Label::parse`]; also `too_large` for more than 20.
     pub fn parse_all<'a>(raw: impl IntoIterator<Item = &'a str>) -> Result<Vec<Self>, Problem> {
         let mut labels = raw.into_iter().map(Self::parse).collect::<Result<Vec<_>, _>>()?;
+        let mut seen = HashSet::new();
+        labels.retain(|label| seen.insert(label.folded()));
         labels.sort();
-        labels.dedup();
-        if labels.len() > 20 {
-            return Err(Problem::too_large("labels", "A conversation has at most 20 labels."));
-        }
+        Self::require_few(labels.len())?;
         Ok(labels)
+    }
+
+    /// Refuses more labels than a conversation has.
+    ///
+    /// # Errors
+    /// `too_large` on `labels`.
+    pub fn require_few(count: usize) -> Result<(), Problem> {
+        let too_many = || Problem::too_large("labels", "A conversation has at most 20 labels.");
+        if count > LABEL_LIMIT { Err(too_many()) } else { Ok(()) }
+    }
+
+    /// The label as it is compared with others.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        comparable(&self.0)
     }
 
     /// Takes what the store holds.
@@ -146,6 +166,24 @@ pub struct ConversationChange {
     pub assignee: Option<Option<UserId>>,
     /// A new priority.
     pub priority: Option<Priority>,
-    /// All labels anew.
+    /// All labels, in place of those that there are.
     pub labels: Option<Vec<Label>>,
+    /// Labels to add to those that there are.
+    pub add_labels: Vec<Label>,
+    /// Labels to take away.
+    pub remove_labels: Vec<Label>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_differ_in_case_spaces_and_form_are_one() {
+        let labels =
+            Label::parse_all(["Java", "java", " JAVA ", "Caf\u{e9}  au lait", "cafe\u{301} au\u{a0}lait"]).unwrap();
+        assert_eq!(labels.iter().map(Label::as_str).collect::<Vec<_>>(), ["Café  au lait", "Java"]);
+        let many = (0..21).map(|number| number.to_string()).collect::<Vec<_>>();
+        assert!(Label::parse_all(many.iter().map(String::as_str)).is_err());
+    }
 }

@@ -32,3 +32,4 @@ pub mod time;
 pub mod user;
 pub mod webhook;
 pub mod words;
+pub mod zone;

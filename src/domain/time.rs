@@ -1,9 +1,9 @@
 //! Time as Hearback writes it: UTC, milliseconds.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// A moment in UTC with millisecond precision; in JSON RFC 3339 such as `2026-01-31T09:05:07.120Z`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +14,14 @@ impl Timestamp {
     #[must_use]
     pub const fn from_unix_millis(millis: i64) -> Self {
         Self(millis)
+    }
+
+    /// As [`Timestamp::from_unix_millis`], for what comes from outside: `None` outside of the years 1 to 9999 in UTC, which
+    /// RFC 3339 cannot write.
+    #[must_use]
+    pub const fn at_millis(millis: i64) -> Option<Self> {
+        // 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999Z.
+        if millis >= -62_135_596_800_000 && millis <= 253_402_300_799_999 { Some(Self(millis)) } else { None }
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -87,13 +95,38 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        DateTime::<chrono::FixedOffset>::deserialize(deserializer).map(|moment| Self(moment.timestamp_millis()))
+        let text = Cow::<str>::deserialize(deserializer)?;
+        let moment = DateTime::parse_from_rfc3339(&text).map_err(D::Error::custom)?;
+        Self::at_millis(moment.timestamp_millis())
+            .ok_or_else(|| D::Error::custom("the moment is not within the years 1 to 9999"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_read_as_rfc_3339_writes_it() {
+        let read = |text: &str| serde_json::from_value::<Timestamp>(text.into()).ok().map(|at| at.to_string());
+        for text in ["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z", "2026-01-31T09:05:07.120Z"] {
+            assert_eq!(read(text).as_deref(), Some(text));
+        }
+        assert_eq!(read("2026-01-31T10:05:07+01:00").as_deref(), Some("2026-01-31T09:05:07.000Z"));
+        for text in [
+            "0000-12-31T23:59:59Z",
+            "0001-01-01T00:00:00+00:01",
+            "9999-12-31T23:59:59-00:01",
+            "+262142-01-01T00:00:00Z",
+            "-0001-01-01T00:00:00Z",
+            "10000-01-01T00:00:00Z",
+            "2026-01-31",
+            "2026-01-31T09:05:07",
+            "soon",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_span_is_said_in_its_two_largest_units() {

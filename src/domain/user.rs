@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use super::{ids::UserId, problem::Problem, text::Name, time::Timestamp};
 
@@ -43,7 +44,7 @@ impl Role {
     }
 }
 
-/// An e-mail address, kept in lower case; enough of a check to catch a slip, since only a mail sent shows that it works.
+/// An e-mail address, kept in lower case and composed (NFC); enough of a check to catch a slip, since only a mail sent shows that it works.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Email(String);
@@ -64,7 +65,7 @@ impl Email {
                 && !host.contains('@')
         });
         if sound {
-            Ok(Self(line.to_lowercase()))
+            Ok(Self(line.nfc().collect::<String>().to_lowercase().nfc().collect()))
         } else {
             Err(Problem::invalid(field, "This is not an e-mail address."))
         }

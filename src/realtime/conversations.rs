@@ -72,6 +72,7 @@ pub async fn update(call: Call<'_>, request: UpdateConversation) -> Outcome {
         assignee: request.assignee.into_option(),
         priority: request.priority,
         labels: request.labels,
+        ..ConversationChange::default()
     };
     let conversation =
         app::conversations::update(&call.hub.app, call.live.actor()?, request.conversation, change).await?;

@@ -35,11 +35,14 @@ statements! {
     FIND_CANDIDATE = concat!("SELECT ", candidate_columns!(), " FROM candidates k \
         WHERE k.organization_id = $1 AND k.id = $3 AND EXISTS (SELECT 1 FROM conversations c \
         JOIN projects p ON p.id = c.project_id WHERE c.candidate_id = k.id AND ", readable!(), ")");
-    // The same person again: the same foreign id, or the same name at the same address.
-    MATCH_CANDIDATE = concat!("SELECT ", candidate_columns!(), " FROM candidates k WHERE k.organization_id = $1 \
-        AND (k.external_id = $3 OR (k.email = $4 AND LOWER(k.name) = LOWER($5))) \
+    // Who may be the same person again; whether the names are the same is not for SQL to say.
+    MATCH_CANDIDATES = concat!("SELECT ", candidate_columns!(), " FROM candidates k WHERE k.organization_id = $1 \
+        AND (k.external_id = $3 OR k.email = $4) \
         AND EXISTS (SELECT 1 FROM conversations c JOIN projects p ON p.id = c.project_id \
-        WHERE c.candidate_id = k.id AND ", readable!(), ") ORDER BY k.id LIMIT 1");
+        WHERE c.candidate_id = k.id AND ", readable!(), ") ORDER BY k.id");
+    PROJECTS_OF_ADDRESS = concat!("SELECT k.name, p.name AS project_name FROM candidates k \
+        JOIN conversations c ON c.candidate_id = k.id JOIN projects p ON p.id = c.project_id \
+        WHERE k.organization_id = $1 AND ", readable!(), " AND k.email = $3 AND p.id <> $4 ORDER BY c.id LIMIT 3");
     FIND_CONVERSATION_OF = "SELECT id FROM conversations WHERE project_id = $1 AND candidate_id = $2";
     INSERT_CONVERSATION = "INSERT INTO conversations (id, organization_id, project_id, candidate_id, status, \
         snooze_until, assignee_id, priority, last_seq, last_note_seq, handled_seq, candidate_read_seq, team_read_seq, \
@@ -198,9 +201,26 @@ pub async fn find_same(
     user: Option<UserId>,
     profile: &Profile,
 ) -> Result<Option<Candidate>, StoreError> {
-    let (external, email, name) = (profile.external_id.clone(), profile.email.clone(), profile.name.clone());
-    let row: Option<CandidateRow> = fetch_optional!(conn, MATCH_CANDIDATE, organization, user, external, email, name)?;
-    Ok(row.map(Into::into))
+    if profile.external_id.is_none() && profile.email.is_none() {
+        return Ok(None);
+    }
+    let (external, email) = (profile.external_id.clone(), profile.email.clone());
+    let rows: Vec<CandidateRow> = fetch_all!(conn, MATCH_CANDIDATES, organization, user, external, email)?;
+    Ok(rows.into_iter().map(Candidate::from).find(|known| known.profile.is_same_person(profile)))
+}
+
+/// Candidates with that address in other projects that the user reads: their name and the project's, at most three.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn projects_of_address(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    user: Option<UserId>,
+    email: &Email,
+    but: ProjectId,
+) -> Result<Vec<(Name, Name)>, StoreError> {
+    fetch_all!(conn, PROJECTS_OF_ADDRESS, organization, user, email.clone(), but)
 }
 
 /// The conversation of a candidate in a project.

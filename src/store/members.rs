@@ -27,7 +27,6 @@ statements! {
     DELETE_MEMBER = "DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2";
     LEAVE_PROJECTS = "DELETE FROM project_members WHERE user_id = $2 \
         AND project_id IN (SELECT id FROM projects WHERE organization_id = $1)";
-    LEAVE_CONVERSATIONS = "UPDATE conversations SET assignee_id = NULL WHERE organization_id = $1 AND assignee_id = $2";
     OTHER_OWNERS = "SELECT COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id \
         WHERE m.organization_id = $1 AND m.role = 'owner' AND m.user_id <> $2 \
         AND u.removed_at IS NULL AND u.password_hash IS NOT NULL";
@@ -106,13 +105,12 @@ pub async fn set_role(
     execute!(conn, SET_ROLE, organization, user, role).map(drop)
 }
 
-/// Takes a membership away, with the places in project teams and the conversations cared for.
+/// Takes a membership away, with the places in project teams.
 ///
 /// # Errors
 /// The store cannot be written.
 pub async fn delete(conn: &mut Conn, organization: OrganizationId, user: UserId) -> Result<(), StoreError> {
     execute!(conn, LEAVE_PROJECTS, organization, user)?;
-    execute!(conn, LEAVE_CONVERSATIONS, organization, user)?;
     execute!(conn, DELETE_MEMBER, organization, user).map(drop)
 }
 

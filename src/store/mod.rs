@@ -118,6 +118,7 @@ pub fn statements() -> Vec<Statement> {
         backups::STATEMENTS,
         candidates::STATEMENTS,
         conversations::STATEMENTS,
+        conversations::LABEL_STATEMENTS,
         conversations::REACH_STATEMENTS,
         conversations::LOCK_STATEMENTS,
         examples::STATEMENTS,

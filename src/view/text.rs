@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use askama::filters::{Escaper, Html};
 use linkify::{LinkFinder, LinkKind};
+use url::Url;
 
 /// Characters that turn the direction of what follows, so that a text could read otherwise than it is.
 const fn turns_direction(c: char) -> bool {
@@ -22,28 +23,61 @@ const fn has_no_width(c: char) -> bool {
 pub fn write_rich(out: &mut impl Write, text: &str) -> fmt::Result {
     for span in LinkFinder::new().spans(text) {
         let words = span.as_str();
+        let (link, after) = words.split_at(match span.kind() {
+            Some(LinkKind::Url) => end_of_address(words),
+            _ => words.len(),
+        });
         let scheme = match span.kind() {
             Some(LinkKind::Email) => Some("mailto:"),
-            Some(LinkKind::Url) if is_web(words) => Some(""),
+            Some(LinkKind::Url) if leads_where_it_says(link) => Some(""),
             _ => None,
         };
         match scheme {
-            Some(scheme) if !words.chars().any(|c| turns_direction(c) || has_no_width(c)) => {
+            Some(scheme) if !link.chars().any(|c| turns_direction(c) || has_no_width(c)) => {
                 write!(out, "<a href=\"{scheme}")?;
-                Html.write_escaped_str(&mut *out, words)?;
+                Html.write_escaped_str(&mut *out, link)?;
                 out.write_str("\" rel=\"noopener noreferrer nofollow\" target=\"_blank\">")?;
-                Html.write_escaped_str(&mut *out, words)?;
+                Html.write_escaped_str(&mut *out, link)?;
                 out.write_str("</a>")?;
             }
-            _ => write_words(out, words)?,
+            _ => write_words(out, link)?,
         }
+        write_words(out, after)?;
     }
     Ok(())
 }
 
-fn is_web(url: &str) -> bool {
-    url.split_once("://")
-        .is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
+/// Whether an address is one of the web, without a user before its host: `https://acme.example@evil.example/` leads to
+/// the host that stands last and reads as the first.
+fn leads_where_it_says(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none()
+    })
+}
+
+/// Where an address ends that stands in a sentence. Chinese and Japanese follow it without a space, so their punctuation
+/// ends it; of other scripts, what stands last and belongs to the sentence.
+fn end_of_address(address: &str) -> usize {
+    let address = &address[..address.find(['。', '｡', '，', '、', '；', '！', '？']).unwrap_or(address.len())];
+    let mut link = address;
+    while let Some(last) = link.chars().next_back() {
+        let belongs_to_sentence = match last {
+            '）' => !link.contains('（'),
+            '】' => !link.contains('【'),
+            '」' => !link.contains('「'),
+            '》' => !link.contains('《'),
+            '»' | '«' | '”' | '“' | '„' | '’' | '‘' | '›' | '…' | '؟' | '،' | '؛' | '۔' | '：' | '।' => {
+                true
+            }
+            '.' | ',' | ';' | ':' | '!' | '?' => link.len() < address.len(),
+            _ => false,
+        };
+        if !belongs_to_sentence {
+            break;
+        }
+        link = &link[..link.len() - last.len_utf8()];
+    }
+    link.len()
 }
 
 fn write_words(out: &mut impl Write, words: &str) -> fmt::Result {
@@ -106,6 +140,37 @@ mod tests {
         }
         let html = rich("https://a.example/\"onmouseover=x<script>");
         assert!(!html.contains("\"onmouseover") && !html.contains("<script"), "{html}");
+    }
+
+    #[test]
+    fn a_sentence_goes_on_after_the_address_in_it() {
+        for after in
+            ["。", "，谢谢", "）", "）。", "»", "»,", "”", "”.", "’", "؟", "،", "…", "！再见", "」", ".", ").", " x"]
+        {
+            let html = rich(&format!("see https://a.example/x{after}"));
+            assert!(html.contains("href=\"https://a.example/x\" "), "{after}: {html}");
+            let end = html.rsplit("</a>").next().unwrap();
+            assert_eq!(end.replace("&#34;", "\""), *after, "{html}");
+        }
+        for address in [
+            "https://a.example/ü",
+            "https://a.example/维基（中文）",
+            "https://a.example/a_(b)",
+            "https://a.example/?q=؟x",
+        ] {
+            let shown = rich(address);
+            assert!(shown.contains(&format!(">{address}</a>")), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_address_with_a_user_before_its_host_stays_text() {
+        for text in
+            ["https://acme.example@evil.example/", "https://user:pw@evil.example/", "HTTP://a.example:80@b.example"]
+        {
+            assert!(!rich(text).contains("href=\"http"), "{text}: {}", rich(text));
+        }
+        assert!(rich("https://a.example/@ada").contains("href=\"https://a.example/@ada\""));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::harness::{
     Server, Socket, Tenant,
-    act::{self, client_id},
+    act::{self, client_id, soon},
     dump::difference,
     tenant::operators_cookie,
     wait::within,
@@ -32,7 +32,7 @@ pub fn sound(request: &Request, tenant: &Tenant) -> Map<String, Value> {
             Kind::Body | Kind::Text => json!("hello"),
             Kind::Flag => json!(true),
             Kind::Position | Kind::Limit => json!(1),
-            Kind::Time => json!("2050-01-01T00:00:00.000Z"),
+            Kind::Time => json!(soon()),
             Kind::Word(words) => json!(words[0]),
             Kind::Texts => json!(["label"]),
             Kind::Ids => json!([]),
@@ -56,7 +56,11 @@ fn unfit(kind: Kind) -> Vec<Value> {
         Kind::Flag => vec![json!("true"), json!(1), json!("")],
         Kind::Position => vec![json!(-1), json!(1.5), json!("1"), json!(1e300), json!(true)],
         Kind::Limit => vec![json!(0), json!(201), json!(-1), json!(1.5), json!("1"), json!(u64::MAX)],
-        Kind::Time => vec![json!(""), json!("yesterday"), json!(1), json!("2050-02-31T00:00:00Z"), json!("\u{0}")],
+        Kind::Time => {
+            let years = ["+262142-01-01T00:00:00Z", "0000-12-31T00:00:00Z", "9999-12-31T23:59:59-01:00"];
+            let others = [json!(""), json!("yesterday"), json!(1), json!("2050-02-31T00:00:00Z"), json!("\u{0}")];
+            others.into_iter().chain(years.map(Value::from)).collect()
+        }
         Kind::Word(_) => vec![json!(""), json!("other"), json!(1), json!("a".repeat(10_000)), json!("\u{0}")],
         Kind::Texts => vec![json!("a"), json!([1]), json!([""]), json!(["a".repeat(201)]), json!(["a\u{0}"])],
         Kind::Ids => vec![json!("a"), json!([1]), json!(["a"])],

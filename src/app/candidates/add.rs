@@ -76,6 +76,11 @@ pub(super) async fn add_row(
     Ok(Added { candidate, conversation, chat_url: links::chat_url(app, &secret) })
 }
 
+/// Nobody is in a project twice.
+pub(super) fn in_project_already() -> Problem {
+    Problem::new(Code::Conflict, "This candidate is in the project already.")
+}
+
 impl Change for Add {
     type Output = (Candidate, ConversationId);
 
@@ -109,7 +114,7 @@ impl Add {
         let (organization, user) = (member.organization, member.user());
         if let Some(known) = candidates::find_same(&mut tx.conn, organization, user, &self.profile).await? {
             if candidates::conversation_in(&mut tx.conn, self.project, known.id).await?.is_some() {
-                return Err(Problem::new(Code::Conflict, "This candidate is in the project already."));
+                return Err(in_project_already());
             }
             return Ok(known);
         }

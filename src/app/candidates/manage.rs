@@ -27,6 +27,7 @@ struct Update {
     actor: Actor,
     id: CandidateId,
     profile: Profile,
+    untouched: Vec<&'static str>,
 }
 
 /// Writes what is known of a candidate anew. For recruiters.
@@ -34,8 +35,23 @@ struct Update {
 /// # Errors
 /// `not_found`, `forbidden`, `rate_limited`.
 pub async fn update(app: &App, actor: &Actor, id: CandidateId, profile: Profile) -> Result<Candidate, Problem> {
+    change(app, actor, id, profile, Vec::new()).await
+}
+
+/// As [`update`], where the person left the fields of the names in `untouched` as they were shown: they stay as they are
+/// at that moment, so that two people who change different fields at once both have their way.
+///
+/// # Errors
+/// As [`update`].
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    id: CandidateId,
+    profile: Profile,
+    untouched: Vec<&'static str>,
+) -> Result<Candidate, Problem> {
     app.limits.changes(actor)?;
-    app.store.commit(Update { actor: actor.clone(), id, profile }).await
+    app.store.commit(Update { actor: actor.clone(), id, profile, untouched }).await
 }
 
 impl Change for Update {
@@ -44,9 +60,10 @@ impl Change for Update {
     async fn apply(&self, tx: &mut Tx) -> Result<Candidate, Problem> {
         let (member, mut candidate) = find(tx, &self.actor, self.id, Role::Recruiter).await?;
         let organization = member.organization;
-        candidates::update(&mut tx.conn, organization, self.id, &self.profile).await?;
-        let before = std::mem::replace(&mut candidate.profile, self.profile.clone());
-        let changed = before.differs_in(&self.profile);
+        let profile = self.profile.clone().keeping(&self.untouched, &candidate.profile);
+        candidates::update(&mut tx.conn, organization, self.id, &profile).await?;
+        let before = std::mem::replace(&mut candidate.profile, profile);
+        let changed = before.differs_in(&candidate.profile);
         for (conversation, project) in candidates::all_conversations(&mut tx.conn, organization, self.id).await? {
             tx.announce(Event::ConversationUpdated { organization, project, conversation });
         }

@@ -9,7 +9,7 @@ pub use self::{
     add::{Added, add},
     export::{Export, ExportedConversation, export},
     import::{Import, RowOutcome, RowResult, import},
-    manage::{erase, update},
+    manage::{change, erase, update},
 };
 pub use crate::store::{
     announcements::ExportedAnnouncement,

@@ -1,10 +1,14 @@
 //! Changing where a conversation stands, who takes care of it, and how it is sorted.
 
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+
 use crate::{
     app::{App, access, queue},
     domain::{
         access::Actor,
-        conversation::{Conversation, ConversationChange, ConversationStatus},
+        conversation::{Conversation, ConversationChange, ConversationStatus, Label},
         event::Event,
         ids::{ConversationId, UserId},
         problem::Problem,
@@ -14,10 +18,13 @@ use crate::{
     store::{self, Change, Tx, conversations, conversations::Reached},
 };
 
+/// How far ahead a snooze may end: five years, leap days included.
+const LONGEST_SNOOZE: TimeDelta = TimeDelta::days(5 * 365 + 2);
+
 /// Changes a conversation. Snoozing sets its queue entry aside, closing ends it, another priority moves it.
 ///
 /// # Errors
-/// `not_found`, `forbidden`, `invalid` (a moment in the past, an assignee who is not of the team), `claimed_by_other`
+/// `not_found`, `forbidden`, `invalid` (a moment in the past or more than five years ahead, an assignee who is not of the team), `claimed_by_other`
 /// when another holds what would be set aside or ended.
 pub async fn update(
     app: &App,
@@ -47,9 +54,7 @@ impl Change for Update {
         let entry = store::queue::live(&mut tx.conn, conversation.organization, conversation.id).await?;
         self.check(tx, &reached, entry.as_ref()).await?;
 
-        if let Some(labels) = &self.change.labels {
-            conversations::set_labels(&mut tx.conn, conversation, labels).await?;
-        }
+        self.set_labels(tx, conversation).await?;
         if let Some(assignee) = self.change.assignee {
             conversations::set_assignee(&mut tx.conn, conversation, assignee).await?;
         }
@@ -75,6 +80,9 @@ impl Update {
             if *until <= tx.now() {
                 return Err(Problem::invalid("snooze_until", "Choose a time in the future."));
             }
+            if *until > tx.now().plus(LONGEST_SNOOZE) {
+                return Err(Problem::invalid("snooze_until", "Choose a time within the next five years."));
+            }
         }
         if let Some(Some(user)) = assignee {
             self.check_assignee(tx, reached, *user).await?;
@@ -95,6 +103,25 @@ impl Update {
         } else {
             Err(Problem::invalid("assignee", "Only somebody of the project's team can take care of it."))
         }
+    }
+
+    /// Spares what stays, so that the organization's spelling of it stays, too.
+    async fn set_labels(&self, tx: &mut Tx, conversation: &Conversation) -> Result<(), Problem> {
+        let ConversationChange { labels, add_labels, remove_labels, .. } = &self.change;
+        let folded = |labels: &[Label]| labels.iter().map(Label::folded).collect::<HashSet<_>>();
+        let mut wanted = folded(labels.as_ref().unwrap_or(&conversation.labels));
+        let removed = folded(remove_labels);
+        wanted.retain(|label| !removed.contains(label));
+        wanted.extend(folded(add_labels));
+        Label::require_few(wanted.len())?;
+        let to_add = labels.iter().flatten().chain(add_labels).filter(|label| wanted.contains(&label.folded()));
+        for label in to_add {
+            conversations::add_label(&mut tx.conn, conversation, label).await?;
+        }
+        for label in conversation.labels.iter().filter(|label| !wanted.contains(&label.folded())) {
+            conversations::remove_label(&mut tx.conn, conversation, label).await?;
+        }
+        Ok(())
     }
 
     async fn set_priority(

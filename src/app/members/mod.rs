@@ -6,7 +6,7 @@ mod owner;
 
 pub use self::change::{remove, set_role};
 pub(in crate::app) use self::{
-    lay_down::lay_down_work,
+    lay_down::{lay_down_work, take_from_outsiders},
     owner::{owner_for_change, require_other_owner},
 };
 pub use crate::store::members::MemberRow as MemberOverview;

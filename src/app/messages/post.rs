@@ -54,10 +54,13 @@ pub struct Posted {
 ///
 /// # Errors
 /// `not_found`, `forbidden` (viewers), `rate_limited` (candidates over 30 a minute), `invalid` (a member's without
-/// `seen_seq`), `project_closed`, `claimed_by_other`, `claim_lost`.
-pub async fn post(app: &App, actor: &Actor, post: Post) -> Result<Posted, Problem> {
-    if matches!(actor, Actor::Member(_)) && post.reply.is_none() {
-        return Err(without_seen_seq());
+/// `seen_seq` or with a placeholder), `project_closed`, `claimed_by_other`, `claim_lost`.
+pub async fn post(app: &App, actor: &Actor, mut post: Post) -> Result<Posted, Problem> {
+    if matches!(actor, Actor::Member(_)) {
+        if post.reply.is_none() {
+            return Err(without_seen_seq());
+        }
+        post.message.body = post.message.body.without_placeholders()?;
     }
     access::known_to(actor, post.message.conversation)?;
     match actor {

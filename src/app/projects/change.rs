@@ -1,7 +1,7 @@
 //! A project's name, state and team.
 
 use crate::{
-    app::{App, access},
+    app::{App, access, members::take_from_outsiders},
     domain::{
         access::{Actor, Member},
         audit::{Act, Action},
@@ -18,7 +18,26 @@ use crate::{
 enum Step {
     Rename(Name),
     Status(ProjectStatus),
-    Team { restricted: Option<bool>, team: Option<Vec<UserId>> },
+    Team { restricted: Option<bool>, team: Option<Team> },
+}
+
+/// Who is to be named.
+enum Team {
+    /// These and no others.
+    All(Vec<UserId>),
+    /// As it is at that moment, with these and without those.
+    Changed { add: Vec<UserId>, remove: Vec<UserId> },
+}
+
+/// What a person changed of a project's team; everything else stays as it is at that moment.
+#[derive(Clone, Debug, Default)]
+pub struct TeamChange {
+    /// Whether only named members are its team.
+    pub restricted: Option<bool>,
+    /// Who is named now.
+    pub add: Vec<UserId>,
+    /// Who is named no longer.
+    pub remove: Vec<UserId>,
 }
 
 /// What is to be changed of a project; `None` leaves it as it is.
@@ -51,7 +70,8 @@ async fn commit(app: &App, actor: &Actor, id: ProjectId, steps: Vec<Step>) -> Re
 /// `not_found`, `forbidden`, `rate_limited`; `invalid` on `team` for somebody who is no member of the organization.
 pub async fn change(app: &App, actor: &Actor, id: ProjectId, change: ProjectChange) -> Result<Project, Problem> {
     let ProjectChange { name, status, restricted, team } = change;
-    let team = (restricted.is_some() || team.is_some()).then_some(Step::Team { restricted, team });
+    let any = restricted.is_some() || team.is_some();
+    let team = any.then_some(Step::Team { restricted, team: team.map(Team::All) });
     let steps = [team, name.map(Step::Rename), status.map(Step::Status)].into_iter().flatten().collect();
     commit(app, actor, id, steps).await
 }
@@ -92,7 +112,16 @@ pub async fn set_team(
     restricted: bool,
     team: Vec<UserId>,
 ) -> Result<Project, Problem> {
-    commit(app, actor, id, vec![Step::Team { restricted: Some(restricted), team: Some(team) }]).await
+    commit(app, actor, id, vec![Step::Team { restricted: Some(restricted), team: Some(Team::All(team)) }]).await
+}
+
+/// As [`set_team`], for what was changed alone: two people who change different members at once both have their way.
+///
+/// # Errors
+/// As [`set_team`].
+pub async fn change_team(app: &App, actor: &Actor, id: ProjectId, change: TeamChange) -> Result<Project, Problem> {
+    let TeamChange { restricted, add, remove } = change;
+    commit(app, actor, id, vec![Step::Team { restricted, team: Some(Team::Changed { add, remove }) }]).await
 }
 
 impl Change for ChangeProject {
@@ -144,7 +173,7 @@ impl ChangeProject {
                 Ok((before != *status).then(|| Act::new(member, action)))
             }
             Step::Team { restricted, team } => {
-                let act = self.set_team(tx, member, project, *restricted, team.as_deref()).await?;
+                let act = self.set_team(tx, member, project, *restricted, team.as_ref()).await?;
                 Ok((!act.facts.is_empty()).then_some(act))
             }
         }
@@ -156,11 +185,11 @@ impl ChangeProject {
         member: &Member,
         project: &mut Project,
         restricted: Option<bool>,
-        team: Option<&[UserId]>,
+        team: Option<&Team>,
     ) -> Result<Act, Problem> {
         let organization = project.organization;
         require_leader(tx, &self.actor, self.id).await?;
-        for user in team.into_iter().flatten() {
+        for user in team.into_iter().flat_map(Team::added) {
             if members::role(&mut tx.conn, organization, *user).await?.is_none() {
                 return Err(Problem::invalid("team", "Only members of the organization can be named."));
             }
@@ -172,11 +201,35 @@ impl ChangeProject {
             project.restricted = restricted;
         }
         if let Some(team) = team {
-            let before = names(tx, self.id).await?;
-            projects::set_team(&mut tx.conn, self.id, team).await?;
+            let before = projects::team(&mut tx.conn, self.id).await?;
+            let now = team.applied_to(before.iter().map(|brief| brief.id).collect());
+            projects::set_team(&mut tx.conn, self.id, &now).await?;
+            let before: Vec<Name> = before.into_iter().map(|brief| brief.name).collect();
             act = act.change("team", before, names(tx, self.id).await?);
         }
+        if project.restricted {
+            take_from_outsiders(tx, organization, self.id).await?;
+        }
         Ok(act)
+    }
+}
+
+impl Team {
+    fn added(&self) -> &[UserId] {
+        match self {
+            Self::All(team) => team,
+            Self::Changed { add, .. } => add,
+        }
+    }
+
+    /// The team that this makes of another.
+    fn applied_to(&self, before: Vec<UserId>) -> Vec<UserId> {
+        match self {
+            Self::All(team) => team.clone(),
+            Self::Changed { add, remove } => {
+                before.into_iter().filter(|user| !remove.contains(user)).chain(add.iter().copied()).collect()
+            }
+        }
     }
 }
 

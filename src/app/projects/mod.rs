@@ -4,7 +4,7 @@ mod change;
 mod create;
 
 pub use self::{
-    change::{ProjectChange, change, close, rename, reopen, set_team},
+    change::{ProjectChange, TeamChange, change, change_team, close, rename, reopen, set_team},
     create::create,
 };
 pub use crate::store::projects::ProjectSummary;

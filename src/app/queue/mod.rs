@@ -18,7 +18,7 @@ pub use self::{
     claim::{Claimed, claim, renew},
     next::next,
     overview::{Numbers, Overview, numbers, overview, overview_after},
-    release::{release, release_all_of, release_in},
+    release::{release, release_all_of, release_in, release_outsiders},
     resolve::{Resolve, resolve},
     sweep::{bound_leases, sweep},
 };

@@ -7,7 +7,7 @@ use crate::{
     app::{App, access},
     domain::{
         access::Actor,
-        ids::{ConversationId, OrganizationId},
+        ids::{ConversationId, OrganizationId, ProjectId},
         message::AuthorKind,
         problem::Problem,
         queue::{LeaseToken, QueueReason},
@@ -47,6 +47,22 @@ pub async fn release_in(
     organization: Option<OrganizationId>,
 ) -> Result<(), StoreError> {
     for mut entry in queue::held_by(&mut tx.conn, kind, id, organization).await? {
+        entry.release();
+        changed::save(tx, &entry, QueueReason::Released).await?;
+    }
+    Ok(())
+}
+
+/// Ends the claims of users who are not named in a restricted project, within the transaction that shuts them out.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn release_outsiders(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    project: ProjectId,
+) -> Result<(), StoreError> {
+    for mut entry in queue::held_by_outsiders(&mut tx.conn, organization, project).await? {
         entry.release();
         changed::save(tx, &entry, QueueReason::Released).await?;
     }

@@ -1,11 +1,13 @@
 //! Conversations: what is known of one, and its counters.
 
+mod labels;
 mod lock;
 mod reach;
 
 use sqlx::FromRow;
 
 pub use self::{
+    labels::{STATEMENTS as LABEL_STATEMENTS, add_label, labels_in_use, remove_label},
     lock::{STATEMENTS as LOCK_STATEMENTS, lock},
     reach::{Reached, STATEMENTS as REACH_STATEMENTS, reach, reach_to_change},
 };
@@ -49,16 +51,11 @@ statements! {
     SET_STATUS = "UPDATE conversations SET status = $3, snooze_until = $4 WHERE organization_id = $1 AND id = $2";
     SET_ASSIGNEE = "UPDATE conversations SET assignee_id = $3 WHERE organization_id = $1 AND id = $2";
     UNASSIGN_ALL = "UPDATE conversations SET assignee_id = NULL \
-        WHERE assignee_id = $1 AND (organization_id = $2 OR $2 IS NULL)";
+        WHERE assignee_id = $1 AND (organization_id = $2 OR $2 IS NULL) RETURNING organization_id, project_id, id";
+    UNASSIGN_OUTSIDERS = "UPDATE conversations SET assignee_id = NULL WHERE organization_id = $1 AND project_id = $2 \
+        AND assignee_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM project_members t \
+        WHERE t.project_id = conversations.project_id AND t.user_id = conversations.assignee_id) RETURNING id";
     SET_PRIORITY = "UPDATE conversations SET priority = $3 WHERE organization_id = $1 AND id = $2";
-    CLEAR_LABELS = "DELETE FROM conversation_labels WHERE conversation_id = $1";
-    ADD_LABEL = "INSERT INTO conversation_labels (conversation_id, organization_id, label) VALUES ($1, $2, $3)";
-    // From one label to the next, not over all that bear them.
-    LABELS_IN_USE = "WITH RECURSIVE used (label) AS ( \
-            SELECT MIN(label) FROM conversation_labels WHERE organization_id = $1 UNION ALL \
-            SELECT (SELECT MIN(l.label) FROM conversation_labels l WHERE l.organization_id = $1 AND l.label > used.label) \
-            FROM used WHERE used.label IS NOT NULL) \
-        SELECT label FROM used WHERE label IS NOT NULL LIMIT 500";
     AWAKE_AT = "SELECT organization_id, id FROM conversations WHERE snooze_until <= $1 ORDER BY snooze_until LIMIT 100";
 }
 
@@ -211,7 +208,7 @@ pub async fn set_assignee(
     execute!(conn, SET_ASSIGNEE, conversation.organization, conversation.id, assignee).map(drop)
 }
 
-/// Takes a user away from everything they took care of, in one organization or everywhere.
+/// Takes a user away from everything they took care of, in one organization or everywhere; gives what that was.
 ///
 /// # Errors
 /// The store cannot be written.
@@ -219,8 +216,21 @@ pub async fn unassign_all(
     conn: &mut Conn,
     user: UserId,
     organization: Option<OrganizationId>,
-) -> Result<(), StoreError> {
-    execute!(conn, UNASSIGN_ALL, user, organization).map(drop)
+) -> Result<Vec<(OrganizationId, ProjectId, ConversationId)>, StoreError> {
+    fetch_all!(conn, UNASSIGN_ALL, user, organization)
+}
+
+/// Takes assignees off the conversations of a restricted project who are not named in it; gives what that was.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn unassign_outsiders(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    project: ProjectId,
+) -> Result<Vec<ConversationId>, StoreError> {
+    let rows: Vec<(ConversationId,)> = fetch_all!(conn, UNASSIGN_OUTSIDERS, organization, project)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Sets the priority.
@@ -229,27 +239,6 @@ pub async fn unassign_all(
 /// The store cannot be written.
 pub async fn set_priority(conn: &mut Conn, conversation: &Conversation, priority: Priority) -> Result<(), StoreError> {
     execute!(conn, SET_PRIORITY, conversation.organization, conversation.id, priority).map(drop)
-}
-
-/// Replaces all labels.
-///
-/// # Errors
-/// The store cannot be written.
-pub async fn set_labels(conn: &mut Conn, conversation: &Conversation, labels: &[Label]) -> Result<(), StoreError> {
-    execute!(conn, CLEAR_LABELS, conversation.id)?;
-    for label in labels {
-        execute!(conn, ADD_LABEL, conversation.id, conversation.organization, label)?;
-    }
-    Ok(())
-}
-
-/// The labels that conversations of an organization bear.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn labels_in_use(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<Label>, StoreError> {
-    let rows: Vec<(Label,)> = fetch_all!(conn, LABELS_IN_USE, organization)?;
-    Ok(rows.into_iter().map(|(label,)| label).collect())
 }
 
 /// Snoozed conversations whose time has come, at most 100.

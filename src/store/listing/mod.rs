@@ -37,7 +37,7 @@ macro_rules! rows {
              WHERE c.organization_id = $1 AND ",
             project_in_scope!(),
             " AND (c.project_id = $4 OR $4 IS NULL) \
-             AND (EXISTS (SELECT 1 FROM conversation_labels l WHERE l.conversation_id = c.id AND l.label = $5) OR $5 IS NULL) \
+             AND (EXISTS (SELECT 1 FROM conversation_labels l WHERE l.conversation_id = c.id AND l.folded = $5) OR $5 IS NULL) \
              AND (c.assignee_id = $6 OR $6 IS NULL) AND ($7 = FALSE OR c.last_seq > COALESCE(r.seq, 0)) ",
             $rest
         )
@@ -193,7 +193,7 @@ pub async fn in_queue_order(
         scope.user,
         scope.all_projects,
         scope.project,
-        label.as_ref().map(Label::as_str),
+        label.as_ref().map(Label::folded),
         *assignee,
         *unread,
         limit,
@@ -214,7 +214,7 @@ pub async fn latest_first(
     limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
     let Filter { scope: Scope { user, all_projects, project }, label, assignee, unread, skip } = filter;
-    let label = label.as_ref().map(Label::as_str);
+    let label = label.as_ref().map(Label::folded);
     macro_rules! rows_of {
         ($statement:expr $(, $value:expr)?) => {
             fetch_all!(
@@ -252,7 +252,7 @@ pub async fn by_id(
         scope.user,
         scope.all_projects,
         scope.project,
-        None::<&str>,
+        None::<String>,
         None::<UserId>,
         false,
         status,

@@ -4,7 +4,12 @@ use uuid::Uuid;
 
 use super::{Row, select};
 use crate::{
-    domain::{ids::OrganizationId, message::AuthorKind, queue::QueueEntry, time::Timestamp},
+    domain::{
+        ids::{OrganizationId, ProjectId},
+        message::AuthorKind,
+        queue::QueueEntry,
+        time::Timestamp,
+    },
     store::{
         backend::Conn,
         error::StoreError,
@@ -22,6 +27,17 @@ macro_rules! held_by {
     };
 }
 
+macro_rules! held_by_outsiders {
+    ($lock:literal) => {
+        select!(
+            "WHERE e.organization_id = $1 AND e.project_id = $2 AND e.state = 'claimed' AND e.holder_kind = 'user' \
+             AND NOT EXISTS (SELECT 1 FROM project_members t WHERE t.project_id = e.project_id AND t.user_id = e.holder_id) \
+             ORDER BY c.id",
+            $lock
+        )
+    };
+}
+
 macro_rules! expired {
     ($lock:literal) => {
         select!("WHERE e.lease_expires_at <= $1 AND e.state = 'claimed' ORDER BY e.lease_expires_at LIMIT 100", $lock)
@@ -30,6 +46,7 @@ macro_rules! expired {
 
 statements! {
     HELD_BY = held_by!(""), postgres held_by!(" FOR NO KEY UPDATE OF c, e");
+    HELD_BY_OUTSIDERS = held_by_outsiders!(""), postgres held_by_outsiders!(" FOR NO KEY UPDATE OF c, e");
     // What another server is changing is no longer expired, or is found by the next sweep.
     EXPIRED = expired!(""), postgres expired!(" FOR NO KEY UPDATE OF c, e SKIP LOCKED");
     ANY_EXPIRED = "SELECT COUNT(*) FROM (SELECT 1 FROM queue_entries WHERE lease_expires_at <= $1 LIMIT 1) AS expired";
@@ -47,6 +64,19 @@ pub async fn held_by(
     organization: Option<OrganizationId>,
 ) -> Result<Vec<QueueEntry>, StoreError> {
     let rows: Vec<Row> = fetch_all!(conn, HELD_BY, kind, id, organization)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// What users hold in a project who are not named in it; locked until the transaction ends.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn held_by_outsiders(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    project: ProjectId,
+) -> Result<Vec<QueueEntry>, StoreError> {
+    let rows: Vec<Row> = fetch_all!(conn, HELD_BY_OUTSIDERS, organization, project)?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 

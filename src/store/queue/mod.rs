@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 pub use self::{
     counts::{STATEMENTS as COUNT_STATEMENTS, count, count_of_project, count_overdue},
-    leases::{STATEMENTS as LEASE_STATEMENTS, any_expired, bound_leases, expired, held_by},
+    leases::{STATEMENTS as LEASE_STATEMENTS, any_expired, bound_leases, expired, held_by, held_by_outsiders},
     list::{STATEMENTS as LIST_STATEMENTS, Turn, list},
 };
 use super::{

@@ -42,13 +42,14 @@ pub async fn import(
         "rejected": import.rows.len() - import.accepted(),
         "rows": import.rows.iter().map(row).collect::<Vec<_>>(),
         "rejected_csv": import.rejected,
+        "warning": import.warning,
     })))
 }
 
 fn row(row: &RowResult) -> Value {
     let mut json = json!({
         "line": row.line, "name": row.name, "status": "rejected",
-        "candidate": null, "conversation": null, "chat_url": null, "error": null,
+        "candidate": null, "conversation": null, "chat_url": null, "error": null, "warnings": row.warnings,
     });
     match &row.outcome {
         RowOutcome::WouldAdd => json["status"] = json!("would_add"),

@@ -78,6 +78,7 @@ pub async fn change(
         assignee,
         priority: sent.word("priority")?,
         labels: labels.map(|raw| Label::parse_all(raw.iter().map(String::as_str))).transpose()?,
+        ..ConversationChange::default()
     };
     sent.finish()?;
     app::conversations::update(&app, &actor, id, change).await.map(Json)

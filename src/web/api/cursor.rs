@@ -48,7 +48,7 @@ pub fn after_turn(turn: Turn) -> String {
 pub fn turn(raw: &str) -> Result<Turn, Problem> {
     let text = decode(raw)?;
     let (due_at, id) = text.strip_prefix("due ").and_then(|rest| rest.split_once(' ')).ok_or_else(refused)?;
-    let due_at = due_at.parse().map(Timestamp::from_unix_millis).map_err(|_| refused())?;
+    let due_at = due_at.parse().ok().and_then(Timestamp::at_millis).ok_or_else(refused)?;
     Ok(Turn { due_at, id: id.parse().map_err(|_| refused())? })
 }
 

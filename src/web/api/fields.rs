@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
+use super::once::Once;
 use crate::domain::{
     page::{Limit, Stretch},
     problem::{Code, Problem},
@@ -23,14 +24,16 @@ impl Fields {
     /// Those of a body; an empty body is an empty object.
     ///
     /// # Errors
-    /// `invalid` when it is no JSON object.
+    /// `invalid` when it is no JSON object, or one in which a name comes twice.
     pub fn of_body(bytes: &[u8]) -> Result<Self, Problem> {
         if bytes.is_empty() {
             return Ok(Self { map: Map::new(), is_query: false });
         }
         match serde_json::from_slice(bytes) {
-            Ok(Value::Object(map)) => Ok(Self { map, is_query: false }),
+            Ok(Once(Value::Object(map))) => Ok(Self { map, is_query: false }),
             Ok(_) => Err(Problem::new(Code::Invalid, "The body must be one JSON object.")),
+            // The only fault that is not one of JSON's own.
+            Err(error) if error.is_data() => Err(Problem::new(Code::Invalid, "A field of the body comes twice.")),
             Err(_) => Err(Problem::new(Code::Invalid, "The body is not readable JSON.")),
         }
     }

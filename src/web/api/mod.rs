@@ -9,6 +9,7 @@ mod conversations;
 mod cursor;
 mod fields;
 mod messages;
+mod once;
 mod projects;
 mod queue;
 mod request;

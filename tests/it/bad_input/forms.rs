@@ -17,7 +17,7 @@ fn unfit(form: &Form, field: &str) -> Vec<String> {
         "email" => &["", "nobody", "a\u{0}b@example.org", "a@b@example.org", &long],
         "slug" => &["", "No Slug", "-", "admin\u{0}", &long],
         "password" => &["", "short", &long],
-        "phone" | "external_id" | "labels" | "lease" => &["a\u{0}b", &long],
+        "phone" | "external_id" | "labels" | "labels_shown" | "lease" => &["a\u{0}b", &long],
         "locale" | "time_zone" => &["a\u{0}b", "no such thing", &long],
         "client_id" | "current" | "token" => &["", "other", "\u{0}", &long],
         "project" | "assignee" | "member" | "organization" | "act" | "role" | "status" | "priority" | "snooze"
@@ -26,10 +26,12 @@ fn unfit(form: &Form, field: &str) -> Vec<String> {
         "urgent" | "normal" | "low" => {
             &["", "0", "-1", "1.5", "other", "9223372036854775807", "-9223372036854775808", "99999999999999999999"]
         }
-        "take_over" | "restricted" | "with_labels" => &["", "maybe", "\u{0}"],
+        "shown" if form.route.contains("projects") => &["other", "\u{0}", &long],
+        "take_over" | "restricted" | "shown_restricted" | "with_labels" => &["", "maybe", "\u{0}"],
         "file" => &["", "\u{0}", "colour\nred\n"],
-        // Whatever is said: a box is ticked, nobody is led out of the house, and an unknown zone is UTC.
-        "operator" | "return_to" | "zone" => &[],
+        "zone" => &["Nowhere/Land", "\u{0}", &long],
+        // Whatever is said: a box is ticked, nobody is led out of the house, and no field is as it was shown.
+        "operator" | "return_to" | "shown" | "shown_name" => &[],
         new => panic!("what does not fit {new}? Say so in tests/it/bad_input/forms.rs"),
     };
     texts.iter().map(|text| (*text).to_owned()).collect()

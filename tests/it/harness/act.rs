@@ -1,11 +1,13 @@
 //! What people do, in one line each.
 
+use chrono::TimeDelta;
 use hearback::{
     app::{
         App, jobs,
         messages::{self, Post, Posted, Reply},
         queue::{self, Claimed},
     },
+    clock::Clock,
     domain::{
         access::Actor,
         ids::{ClientId, ConversationId, JobId},
@@ -15,6 +17,7 @@ use hearback::{
         problem::Problem,
         queue::{LeaseToken, QueueEntry},
         text::Body,
+        time::Timestamp,
     },
     store::{Change, Tx},
 };
@@ -23,6 +26,11 @@ use super::Chat;
 
 pub fn client_id() -> ClientId {
     uuid::Uuid::new_v4().into()
+}
+
+/// A moment to come, near enough to snooze until.
+pub fn soon() -> Timestamp {
+    Clock::system().now().plus(TimeDelta::days(100))
 }
 
 pub fn body(text: &str) -> Body {

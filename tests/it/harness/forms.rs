@@ -4,7 +4,11 @@
 use hearback::web::routes::{self, Who};
 use reqwest::Method;
 
-use super::{Browser, Tenant, act::client_id, browser::Answer};
+use super::{
+    Browser, Tenant,
+    act::{client_id, soon},
+    browser::Answer,
+};
 
 /// Who may send it, of the organization that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +170,7 @@ impl About<'_> {
     fn conversation(&self) -> Vec<Form> {
         let (project, client) = (self.of.project.id.to_string(), client_id().to_string());
         let (recruiter, update) = (self.of.recruiter.id.to_string(), "/o/{slug}/conversations/{id}/update");
+        let soon = soon().to_datetime().format("%Y-%m-%dT09:00").to_string();
         let reply: Fields =
             &[("body", "hello"), ("client_id", &client), ("seen_seq", "0"), ("lease", "none"), ("take_over", "true")];
         // The composer is one form for both, so that a note comes with what a reply would need.
@@ -175,6 +180,7 @@ impl About<'_> {
             ("assignee", &recruiter),
             ("priority", "low"),
             ("labels", "second round, offer"),
+            ("labels_shown", "offer"),
             ("with_labels", "true"),
         ];
         vec![
@@ -184,7 +190,7 @@ impl About<'_> {
             self.owners("/o/{slug}/conversations/{id}/messages", reply),
             self.owners("/o/{slug}/conversations/{id}/notes", note),
             self.owners(update, change),
-            self.owners(update, &[("snooze", "custom"), ("snooze_at", "2050-01-01T09:00"), ("zone", "Europe/Vienna")]),
+            self.owners(update, &[("snooze", "custom"), ("snooze_at", &soon), ("zone", "Europe/Vienna")]),
             self.owners(update, &[("status", "open")]),
             self.owners("/o/{slug}/conversations/{id}/resolve", &[("then", "next"), ("seen_seq", "1")]),
             self.owners("/o/{slug}/conversations/{id}/link", &[("act", "renew")]),
@@ -201,8 +207,17 @@ impl About<'_> {
         let announcement = |act: &str| Form { fields: announce(act.to_owned()), ..self.owners(announcements, &[]) };
         vec![
             self.owners("/o/{slug}/projects", &[("name", "Tram driver"), ("restricted", "true")]),
-            self.owners(one, &[("act", "rename"), ("name", "Renamed")]),
-            self.owners(one, &[("act", "team"), ("restricted", "false"), ("member", &recruiter)]),
+            self.owners(one, &[("act", "rename"), ("name", "Renamed"), ("shown_name", "Named")]),
+            self.owners(
+                one,
+                &[
+                    ("act", "team"),
+                    ("restricted", "false"),
+                    ("shown_restricted", "false"),
+                    ("member", &recruiter),
+                    ("shown", ""),
+                ],
+            ),
             self.owners(one, &[("act", "close")]),
             self.owners(one, &[("act", "reopen")]),
             announcement("preview"),
@@ -230,7 +245,7 @@ impl About<'_> {
         let one = self.owners("/o/{slug}/candidates/{candidate}", &[]);
         let new = self.owners("/o/{slug}/projects/{id}/candidates", &[]);
         vec![
-            Form { fields: candidate("Renamed"), ..one },
+            Form { fields: [candidate("Renamed"), vec![("shown", "name=Ada".to_owned())]].concat(), ..one },
             Form { fields: candidate("Ada"), ..new },
             import("try"),
             import("rejected"),

@@ -45,7 +45,7 @@ async fn hostile(server: &Server) -> (Tenant, Chat, Person) {
     let announcement = app::announcements::PostAnnouncement {
         project: acme.project.id,
         client_id: client_id(),
-        body: body(&format!("{EVIL} {LINKS}")),
+        body: body(&format!("{} {LINKS}", EVIL.replace("{{", "\\{{"))),
         origin: None,
     };
     app::announcements::post(app, &evil.actor, announcement).await.unwrap();

@@ -7,7 +7,11 @@ use hearback::realtime::{
 use serde_json::{Map, Value, json};
 
 use super::{CANARY, Neighbours};
-use crate::harness::{Socket, Tenant, act::client_id, dump::difference};
+use crate::harness::{
+    Socket, Tenant,
+    act::{client_id, soon},
+    dump::difference,
+};
 
 /// A namespace, what is shown, and the headers.
 type Attempt<'a> = (&'a str, Value, &'a [(&'static str, &'a str)]);
@@ -30,7 +34,7 @@ impl Neighbours {
                 (_, Kind::Body | Kind::Text) => json!("hello"),
                 (_, Kind::Flag) => json!(true),
                 (_, Kind::Position | Kind::Limit) => json!(1),
-                (_, Kind::Time) => json!("2050-01-01T00:00:00.000Z"),
+                (_, Kind::Time) => json!(soon()),
                 (_, Kind::Word(words)) => json!(words[0]),
                 (_, Kind::Texts | Kind::Ids) => json!([]),
             };

@@ -1,6 +1,9 @@
 //! Which column of a file is what.
 
-use super::{ROWS, RowOutcome, RowResult};
+use super::{
+    RowOutcome, RowResult,
+    file::{Row, Table},
+};
 use crate::domain::{
     candidate::{Profile, RawProfile},
     problem::Problem,
@@ -44,35 +47,13 @@ pub(super) struct Columns {
     external: Vec<usize>,
 }
 
-/// Reads the headings and all rows that are not blank.
-pub(super) fn read(file: &[u8]) -> Result<(Columns, Vec<csv::StringRecord>), Problem> {
-    let text = std::str::from_utf8(file).map_err(|_| Problem::invalid("file", "The file is not text in UTF-8."))?;
-    let text = text.trim_start_matches('\u{feff}');
-    let heading = text.lines().next().unwrap_or_default();
-    let count = |separator: u8| heading.bytes().filter(|byte| *byte == separator).count();
-    let separator = [b',', b';', b'\t'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
-    let unreadable = |_| Problem::invalid("file", "The file is not a table of comma-separated values.");
-    let columns = Columns::find(reader.headers().map_err(unreadable)?.clone(), separator)?;
-    let mut records = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(unreadable)?;
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        if records.len() == ROWS {
-            return Err(Problem::too_large("file", "A file has at most 5,000 rows."));
-        }
-        records.push(record);
-    }
-    if records.is_empty() {
-        return Err(Problem::invalid("file", "The file has no rows below its headings."));
-    }
-    Ok((columns, records))
-}
-
 impl Columns {
-    fn find(headings: csv::StringRecord, separator: u8) -> Result<Self, Problem> {
+    /// Finds what the headings of a table name.
+    ///
+    /// # Errors
+    /// `invalid` on `file` where none of them is a name.
+    pub(super) fn find(table: &Table) -> Result<Self, Problem> {
+        let headings = &table.headings;
         let plain = |heading: &str| -> String {
             heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
         };
@@ -93,8 +74,8 @@ impl Columns {
             locale: places(LOCALE),
             time_zone: places(TIME_ZONE),
             external: places(EXTERNAL),
-            headings,
-            separator,
+            headings: headings.clone(),
+            separator: table.separator,
         })
     }
 
@@ -110,43 +91,65 @@ impl Columns {
         }
     }
 
-    /// The profile of a row; of several addresses or numbers in one cell, the first.
-    pub(super) fn profile(&self, record: &csv::StringRecord) -> Result<Profile, Problem> {
+    /// The profile of a row, and what was left out of it; of several addresses or numbers in one cell, the first.
+    pub(super) fn profile(&self, record: &csv::StringRecord) -> (Result<Profile, Problem>, Vec<String>) {
         let first_of = |text: &'_ str, ends: fn(char) -> bool| -> Option<String> {
             text.split(ends).map(str::trim).find(|part| !part.is_empty()).map(str::to_owned)
         };
+        let mut warnings = Vec::new();
+        let mut unspoiled = |what: &str, text: Option<&str>| -> Option<String> {
+            let (spoiled, sound) =
+                text?.split([';', '|']).map(str::trim).partition::<Vec<_>, _>(|part| is_spoiled(part));
+            if let Some(number) = spoiled.first() {
+                warnings.push(format!(
+                    "The {what} {number} was changed by a spreadsheet program and is left out. Format the column as text \
+                     and export the file again."
+                ));
+            }
+            sound.into_iter().find(|part| !part.is_empty()).map(str::to_owned)
+        };
+        let phone = unspoiled("phone number", cell(record, &self.phone));
+        let phone = phone.and_then(|text| first_of(&text, |c| c == ','));
+        let external = cell(record, &self.external);
+        let external = external.filter(|text| !is_spoiled(text) || unspoiled("id", Some(text)).is_some());
         let email = cell(record, &self.email).and_then(|text| first_of(text, |c| matches!(c, ',' | ';' | '|' | ' ')));
-        let phone = cell(record, &self.phone).and_then(|text| first_of(text, |c| matches!(c, ',' | ';' | '|')));
-        Profile::parse(RawProfile {
+        let profile = Profile::parse(RawProfile {
             name: &self.name(record),
             email: email.as_deref(),
             phone: phone.as_deref(),
             locale: cell(record, &self.locale),
             time_zone: cell(record, &self.time_zone),
-            external_id: cell(record, &self.external),
-        })
+            external_id: external,
+        });
+        (profile, warnings)
     }
 
     /// The rejected rows with their reasons, as a file.
-    pub(super) fn rejected(
-        &self,
-        records: &[csv::StringRecord],
-        rows: &[RowResult],
-    ) -> Result<Option<String>, Problem> {
+    pub(super) fn rejected(&self, records: &[Row], rows: &[RowResult]) -> Result<Option<String>, Problem> {
         let mut writer = csv::WriterBuilder::new().delimiter(self.separator).flexible(true).from_writer(Vec::new());
         let mut any = false;
         writer.write_record(self.headings.iter().chain(["problem"]).map(inert)).map_err(Problem::internal)?;
         for (record, row) in records.iter().zip(rows) {
             let RowOutcome::Rejected(problem) = &row.outcome else { continue };
             any = true;
-            let padding = std::iter::repeat_n("", self.headings.len().saturating_sub(record.len()));
-            let cells = record.iter().chain(padding).chain([problem.message.as_ref()]);
+            let padding = std::iter::repeat_n("", self.headings.len().saturating_sub(record.cells.len()));
+            let cells = record.cells.iter().chain(padding).chain([problem.message.as_ref()]);
             writer.write_record(cells.map(inert)).map_err(Problem::internal)?;
         }
         let bytes = writer.into_inner().map_err(|error| Problem::internal(error.to_string()))?;
         let text = String::from_utf8(bytes).map_err(Problem::internal)?;
         Ok(any.then_some(text))
     }
+}
+
+/// Whether a spreadsheet program took a long number for one to calculate with, as in `4,36601E+11`: its digits are lost.
+fn is_spoiled(text: &str) -> bool {
+    let Some((number, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let number = number.strip_prefix(['+', '-']).unwrap_or(number);
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let whole = number.split_once([',', '.']);
+    let digits = whole.map_or_else(|| is_number(number), |(whole, part)| is_number(whole) && is_number(part));
+    digits && exponent.strip_prefix(['+', '-']).is_some_and(is_number)
 }
 
 /// The first of these cells that is not blank, without the sign that [`inert`] puts before some.
@@ -169,11 +172,31 @@ mod tests {
             "first_name;last_name;phone_cell;email1\nAda;Lovelace;+43 1 234;ada@example.com\n",
             "\u{feff}First Name,Last Name,Phone Numbers,Email Addresses\nAda,Lovelace,'+43 1 234,\"ada@example.com, a@b.org\"\n",
         ] {
-            let (columns, records) = read(file.as_bytes()).unwrap();
-            let profile = columns.profile(&records[0]).unwrap();
+            let table = Table::read(file.trim_start_matches('\u{feff}')).unwrap();
+            let (profile, warnings) = Columns::find(&table).unwrap().profile(&table.rows[0].cells);
+            let profile = profile.unwrap();
+            assert!(warnings.is_empty(), "{warnings:?}");
             assert_eq!(&*profile.name, "Ada Lovelace");
             assert_eq!(profile.email.unwrap().as_str(), "ada@example.com");
             assert_eq!(&*profile.phone.unwrap(), "+43 1 234");
+        }
+    }
+
+    #[test]
+    fn a_number_that_a_spreadsheet_spoiled_is_left_out_and_said() {
+        let read = |phone: &str, id: &str| {
+            let table = Table::read(&format!("name;phone;id\nAda;\"{phone}\";{id}\n")).unwrap();
+            let (profile, warnings) = Columns::find(&table).unwrap().profile(&table.rows[0].cells);
+            let profile = profile.unwrap();
+            (profile.phone.as_deref().map(str::to_owned), profile.external_id.is_some(), warnings.len())
+        };
+        for spoiled in ["4,36601E+11", "4.36601E+11", "4,4E+10", "-1E-05", "4e+11"] {
+            assert_eq!(read(spoiled, "7"), (None, true, 1), "{spoiled}");
+            assert_eq!(read("", spoiled), (None, false, 1), "{spoiled}");
+        }
+        assert_eq!(read("4,36601E+11; +43 1 234", "7"), (Some("+43 1 234".to_owned()), true, 1));
+        for sound in ["+43 1 234", "0043 1 234", "12E5", "E+11", "1,2,3E+4"] {
+            assert_eq!(read(sound, "EMP+1").2, 0, "{sound}");
         }
     }
 }

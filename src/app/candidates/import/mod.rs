@@ -1,23 +1,22 @@
 //! Candidates from a file, a row each.
 
 mod columns;
+mod file;
+mod trial;
 
 use std::collections::HashSet;
 
 use futures::future::join_all;
 
-use self::columns::Columns;
+use self::{
+    columns::Columns,
+    file::{Row, Table, Text},
+    trial::Trial,
+};
 use super::add::{Added, Import as Part, add_row};
 use crate::{
     app::{App, access},
-    domain::{
-        access::{Actor, Member},
-        candidate::Profile,
-        ids::ProjectId,
-        problem::{Code, Problem},
-        user::Role,
-    },
-    store::{Conn, candidates},
+    domain::{access::Actor, ids::ProjectId, problem::Problem, user::Role},
 };
 
 /// The most rows of one file.
@@ -39,12 +38,14 @@ pub enum RowOutcome {
 /// One row of the file.
 #[derive(Debug)]
 pub struct RowResult {
-    /// Its line in the file, the heading being line 1 where no cell has line breaks.
+    /// The line of the file on which it begins; the first is 1.
     pub line: u64,
     /// The name as it stands there.
     pub name: String,
     /// What became of it.
     pub outcome: RowOutcome,
+    /// What the person should know of it: what was left out, and in a dry run where the address is known already.
+    pub warnings: Vec<String>,
 }
 
 /// What became of a file.
@@ -56,6 +57,10 @@ pub struct Import {
     pub rows: Vec<RowResult>,
     /// The rejected rows with the reason, as a file to mend and bring again; `None` where there are none.
     pub rejected: Option<String>,
+    /// What should be looked at before the rows are used.
+    pub warning: Option<&'static str>,
+    /// The file as text, to bring it again.
+    pub text: String,
 }
 
 impl Import {
@@ -66,8 +71,8 @@ impl Import {
     }
 }
 
-/// Adds a candidate for each row of a CSV file (UTF-8; separated by comma, semicolon or tab; the first line names the
-/// columns as Greenhouse, Chatwoot, `OpenCATS` or people do). A row that does not fit leaves the others alone. For
+/// Adds a candidate for each row of a CSV file (UTF-8, UTF-16 or Windows-1252; separated by comma, semicolon or tab, or by
+/// what a first line such as `sep=;` names; the headings as Greenhouse, Chatwoot, `OpenCATS` or people have them). A row that does not fit leaves the others alone. For
 /// recruiters.
 ///
 /// # Errors
@@ -88,83 +93,39 @@ pub async fn import(
         reached.require_open()?;
         member
     };
-    let (columns, records) = columns::read(file)?;
-    let mut rows = Vec::with_capacity(records.len());
+    let Text { text, warning } = Text::read(file)?;
+    let table = Table::read(&text)?;
+    let columns = Columns::find(&table)?;
+    let mut rows = Vec::with_capacity(table.rows.len());
     if dry_run {
         let mut conn = app.store.read().await?;
-        rows = try_all(&mut conn, member, project, &columns, &records).await?;
+        let mut trial = Trial { conn: &mut conn, member, project, known: HashSet::new(), new: HashSet::new() };
+        for row in &table.rows {
+            rows.push(trial.row(&columns, row).await?);
+        }
     } else {
-        let import = Part { id: app.clock.new_id(), rows: records.len() };
-        for chunk in records.chunks(AT_ONCE) {
-            let added = chunk.iter().map(|record| add_record(app, actor, project, import, (&columns, record)));
+        let import = Part { id: app.clock.new_id(), rows: table.rows.len() };
+        for chunk in table.rows.chunks(AT_ONCE) {
+            let added = chunk.iter().map(|row| add_one(app, actor, project, import, (&columns, row)));
             rows.extend(join_all(added).await);
         }
     }
-    let rejected = columns.rejected(&records, &rows)?;
-    Ok(Import { dry_run, rows, rejected })
+    let rejected = columns.rejected(&table.rows, &rows)?;
+    Ok(Import { dry_run, rows, rejected, warning, text })
 }
 
-fn result(columns: &Columns, record: &csv::StringRecord, outcome: RowOutcome) -> RowResult {
-    RowResult { line: record.position().map_or(0, csv::Position::line), name: columns.name(record), outcome }
-}
-
-async fn add_record(
+async fn add_one(
     app: &App,
     actor: &Actor,
     project: ProjectId,
     import: Part,
-    (columns, record): (&Columns, &csv::StringRecord),
+    (columns, row): (&Columns, &Row),
 ) -> RowResult {
-    let added = match columns.profile(record) {
+    let (profile, warnings) = columns.profile(&row.cells);
+    let added = match profile {
         Ok(profile) => add_row(app, actor, project, profile, Some(import)).await,
         Err(problem) => Err(problem),
     };
     let outcome = added.map_or_else(RowOutcome::Rejected, |added| RowOutcome::Added(Box::new(added)));
-    result(columns, record, outcome)
-}
-
-async fn try_all(
-    conn: &mut Conn,
-    member: &Member,
-    project: ProjectId,
-    columns: &Columns,
-    records: &[csv::StringRecord],
-) -> Result<Vec<RowResult>, Problem> {
-    let mut seen = HashSet::new();
-    let mut rows = Vec::with_capacity(records.len());
-    for record in records {
-        let outcome = match columns.profile(record) {
-            Ok(profile) => match is_new(conn, member, project, &profile, &mut seen).await? {
-                true => RowOutcome::WouldAdd,
-                false => {
-                    RowOutcome::Rejected(Problem::new(Code::Conflict, "This candidate is in the project already."))
-                }
-            },
-            Err(problem) => RowOutcome::Rejected(problem),
-        };
-        rows.push(result(columns, record, outcome));
-    }
-    Ok(rows)
-}
-
-/// Whether a row makes a new conversation, given the store and the rows before it.
-async fn is_new(
-    conn: &mut Conn,
-    member: &Member,
-    project: ProjectId,
-    profile: &Profile,
-    seen: &mut HashSet<String>,
-) -> Result<bool, Problem> {
-    let by_id = profile.external_id.as_ref().map(|id| format!("id {id}"));
-    let by_email = profile.email.as_ref().map(|email| format!("at {email} {}", profile.name.to_lowercase()));
-    let mut first = true;
-    for key in [by_id, by_email].into_iter().flatten() {
-        first &= seen.insert(key);
-    }
-    let same = candidates::find_same(conn, member.organization, member.user(), profile).await?;
-    let there = match same {
-        Some(known) => candidates::conversation_in(conn, project, known.id).await?.is_some(),
-        None => false,
-    };
-    Ok(first && !there)
+    RowResult { line: row.line, name: columns.name(&row.cells), outcome, warnings }
 }

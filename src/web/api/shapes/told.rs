@@ -85,6 +85,8 @@ shapes! {
         rows: Vec<ImportedRow>,
         /// The rejected rows with the reason, as a file to mend and bring again.
         rejected_csv: Option<String>,
+        /// What should be looked at before the rows are used.
+        warning: Option<String>,
     }
     /// What became of a row.
     ImportedRow {
@@ -95,6 +97,8 @@ shapes! {
         conversation: Option<Uuid>,
         chat_url: Option<String>,
         error: Option<RowError>,
+        /// What was left out of the row, and in a dry run where the address is known already.
+        warnings: Vec<String>,
     }
     /// Why a row was left out.
     RowError { code: ProblemCode, message: String, field: Option<String>, }

@@ -4,9 +4,10 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use super::{
+    candidate_form::CandidateForm,
     here::Here,
     projects::{self, In},
-    templates::{CandidateForm, Link},
+    templates::Link,
     write::At,
 };
 use crate::{

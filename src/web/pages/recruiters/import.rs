@@ -69,7 +69,7 @@ pub async fn import(here: Here, Path(of): Path<In>, request: Request) -> Result<
         return Ok(download(imported.rejected.unwrap_or_default()));
     }
     let status = if dry_run { StatusCode::OK } else { StatusCode::CREATED };
-    page::show_as(status, &result(&here, of, imported, &sent.file).await?)
+    page::show_as(status, &result(&here, of, imported).await?)
 }
 
 fn download(rows: String) -> Response {
@@ -80,7 +80,7 @@ fn download(rows: String) -> Response {
     (headers, rows).into_response()
 }
 
-async fn result(here: &Here, of: In, imported: Imported, file: &[u8]) -> Result<Import, Problem> {
+async fn result(here: &Here, of: In, imported: Imported) -> Result<Import, Problem> {
     let accepted = imported.accepted();
     let mut links = String::new();
     let rows: Vec<ImportRow> = imported
@@ -94,7 +94,7 @@ async fn result(here: &Here, of: In, imported: Imported, file: &[u8]) -> Result<
                 RowOutcome::Rejected(problem) => Some(problem.message.to_string()),
                 RowOutcome::WouldAdd | RowOutcome::Added(_) => None,
             };
-            ImportRow { line: row.line, name: row.name.clone(), problem }
+            ImportRow { line: row.line, name: row.name.clone(), problem, warnings: row.warnings.clone() }
         })
         .collect();
     let shown = projects::project(here, of.id).await?;
@@ -105,7 +105,8 @@ async fn result(here: &Here, of: In, imported: Imported, file: &[u8]) -> Result<
         accepted,
         rejected: rows.len() - accepted,
         rows,
-        csv: String::from_utf8_lossy(file).into_owned(),
+        csv: imported.text,
+        warning: imported.warning,
         rejected_csv: imported.rejected.unwrap_or_default(),
         links,
     })

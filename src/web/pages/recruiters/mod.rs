@@ -1,5 +1,6 @@
 //! The recruiters' pages: the dashboard, projects, search and settings.
 
+mod candidate_form;
 mod candidates;
 mod dashboard;
 mod here;

@@ -1,7 +1,5 @@
 //! The dashboard's third column.
 
-use chrono_tz::Tz;
-
 use super::{dashboard::Wanted, here::Here};
 use crate::{
     app,
@@ -13,6 +11,7 @@ use crate::{
         project::ProjectStatus,
         queue::EntryView,
         time::Timestamp,
+        zone::Zone,
     },
     view::open::{Open, Sibling},
 };
@@ -65,9 +64,10 @@ pub async fn open(here: &Here, id: ConversationId, wanted: &Wanted) -> Result<Op
 }
 
 fn facts(profile: &Profile, now: Timestamp) -> Vec<(&'static str, String)> {
-    let local = profile.time_zone.as_deref().and_then(|zone| zone.parse::<Tz>().ok()).map(|zone| {
-        let there = now.to_datetime().with_timezone(&zone);
-        format!("{}, {}", there.format("%H:%M"), zone.name())
+    let local = profile.time_zone.as_deref().map(|name| match Zone::find(name) {
+        Some(zone) => format!("{}, {}", zone.local(now).format("%H:%M"), zone.name()),
+        // It was known when it was entered; other data is in use now.
+        None => format!("{name} (unknown time zone)"),
     });
     let known = [
         ("E-mail", profile.email.as_ref().map(ToString::to_string)),

@@ -7,8 +7,9 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    candidate_form::CandidateForm,
     here::Here,
-    templates::{Candidate, CandidateForm, Erase, InProject},
+    templates::{Candidate, Erase, InProject},
 };
 use crate::{
     app::{self, candidates::Facts},
@@ -61,7 +62,7 @@ pub async fn show(here: Here, Path(of): Path<Of>, Query(Done { done }): Query<Do
 /// `POST /o/{slug}/candidates/{candidate}`
 pub async fn save(here: Here, Path(of): Path<Of>, Form(form): Form<CandidateForm>) -> Result<Response, Problem> {
     let saved = match form.parse() {
-        Ok(profile) => app::candidates::update(&here.app, &here.actor, of.candidate, profile).await,
+        Ok(profile) => app::candidates::change(&here.app, &here.actor, of.candidate, profile, form.untouched()).await,
         Err(problem) => Err(problem),
     };
     match saved {

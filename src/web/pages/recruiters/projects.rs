@@ -4,15 +4,16 @@ use axum::{extract::Path, response::Response};
 use serde::Deserialize;
 
 use super::{
+    candidate_form::CandidateForm,
     here::Here,
-    templates::{CandidateForm, Project, ProjectRow, Projects, Teammate},
+    templates::{Project, ProjectRow, Projects, Teammate},
 };
 use crate::{
     app::{
         self,
         announcements::PostAnnouncement,
         conversations::{Listing, View},
-        projects::{ProjectSummary, ProjectWithTeam},
+        projects::{ProjectSummary, ProjectWithTeam, TeamChange},
     },
     domain::{
         ids::{ClientId, Id, ProjectId, UserId},
@@ -163,6 +164,29 @@ pub struct Changing {
     restricted: bool,
     #[serde(default)]
     member: Vec<UserId>,
+    /// The members who were named when the form was shown, separated by commas; with `shown_restricted` it says what the
+    /// person changed.
+    shown: Option<String>,
+    #[serde(default)]
+    shown_restricted: bool,
+    shown_name: Option<String>,
+}
+
+impl Changing {
+    /// What the person changed against what the form showed; `None` for a form that does not say what it showed.
+    fn team_change(&self) -> Result<Option<TeamChange>, Problem> {
+        let Some(shown) = &self.shown else { return Ok(None) };
+        let unreadable = |_| Problem::invalid("shown", "The form is not complete. Open the page again.");
+        let shown = shown.split(',').filter(|id| !id.is_empty()).map(str::parse).collect::<Result<Vec<UserId>, _>>();
+        let shown = shown.map_err(unreadable)?;
+        let without =
+            |all: &[UserId], others: &[UserId]| all.iter().filter(|id| !others.contains(id)).copied().collect();
+        Ok(Some(TeamChange {
+            restricted: (self.restricted != self.shown_restricted).then_some(self.restricted),
+            add: without(&self.member, &shown),
+            remove: without(&shown, &self.member),
+        }))
+    }
 }
 
 /// `POST /o/{slug}/projects/{id}`: rename, close, open again, or name the team.
@@ -171,7 +195,14 @@ pub async fn change(here: Here, Path(of): Path<In>, Form(form): Form<Changing>) 
     let outcome = match form.act.as_str() {
         "close" => app::projects::close(app, actor, id).await,
         "reopen" => app::projects::reopen(app, actor, id).await,
-        "team" => app::projects::set_team(app, actor, id, form.restricted, form.member).await,
+        "team" => match form.team_change()? {
+            Some(change) => app::projects::change_team(app, actor, id, change).await,
+            None => app::projects::set_team(app, actor, id, form.restricted, form.member).await,
+        },
+        // The name that the page showed is no new one, whatever it is called by now.
+        "rename" if form.name.is_some() && form.name == form.shown_name => {
+            return Ok(here.to(&format!("/projects/{id}")));
+        }
         "rename" => match Name::parse("name", form.name.as_deref().unwrap_or_default()) {
             Ok(name) => app::projects::rename(app, actor, id, name).await,
             Err(problem) => Err(problem),
@@ -195,7 +226,8 @@ pub struct Announcing {
 /// `POST /o/{slug}/projects/{id}/announcements`: first who gets it, then out.
 pub async fn announce(here: Here, Path(of): Path<In>, Form(form): Form<Announcing>) -> Result<Response, Problem> {
     let (app, actor, id) = (&here.app, &here.actor, of.id);
-    let body = match Body::parse("body", &form.body) {
+    let sendable = |body: Body| body.clone().without_placeholders().map(|_| body);
+    let body = match Body::parse("body", &form.body).and_then(sendable) {
         Ok(body) => body,
         Err(problem) => return refused(&here, id, problem, |shown| shown.draft = form.body).await,
     };

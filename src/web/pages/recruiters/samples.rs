@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::templates::*;
+use super::{candidate_form::CandidateForm, templates::*};
 use crate::{
     domain::{
         conversation::CandidateBrief,
@@ -221,11 +221,17 @@ fn pages() -> Vec<(&'static str, String)> {
                 accepted: 1,
                 rejected: 1,
                 rows: vec![
-                    ImportRow { line: 2, name: HOSTILE.to_owned(), problem: None },
-                    ImportRow { line: 3, name: String::new(), problem: Some("The name is missing.".to_owned()) },
+                    ImportRow { line: 2, name: HOSTILE.to_owned(), problem: None, warnings: vec![HOSTILE.to_owned()] },
+                    ImportRow {
+                        line: 3,
+                        name: String::new(),
+                        problem: Some("The name is missing.".to_owned()),
+                        warnings: Vec::new(),
+                    },
                 ],
                 csv: HOSTILE.to_owned(),
                 rejected_csv: HOSTILE.to_owned(),
+                warning: None,
                 links: String::new(),
             }),
         ),

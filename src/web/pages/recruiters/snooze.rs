@@ -1,41 +1,39 @@
 //! Until when a conversation is set aside.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
-use chrono_tz::Tz;
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
-use crate::domain::{problem::Problem, time::Timestamp};
+use crate::domain::{problem::Problem, time::Timestamp, zone::Zone};
 
 /// The moment that a preset means at `now`; `None` for "until they reply". Days and times of day are those of `zone`, an
 /// IANA name that the browser knows; without one they are UTC's, as the page then says.
+///
+/// # Errors
+/// `invalid` for a time in the past, and for a zone that is not known where the time depends on it.
 pub fn until(preset: &str, at: Option<&str>, zone: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
-    let zone = zone.and_then(|name| name.parse::<Tz>().ok()).unwrap_or(Tz::UTC);
-    let today = now.to_datetime().with_timezone(&zone).date_naive();
-    let on = |days: u64| today.checked_add_days(Days::new(days)).and_then(|day| moment(zone, nine(day)));
     match preset {
-        "1h" => Ok(Some(now.plus(TimeDelta::hours(1)))),
-        "tomorrow" => Ok(on(1)),
-        "next_week" => Ok(on(7 - u64::from(today.weekday().num_days_from_monday()))),
-        "reply" => Ok(None),
-        "custom" => {
-            let then = at
-                .and_then(|text| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok())
-                .and_then(|there| moment(zone, there))
-                .filter(|moment| *moment > now);
-            then.map(Some).ok_or_else(|| Problem::invalid("snooze_at", "Choose a time that is still to come."))
-        }
-        _ => Err(Problem::invalid("snooze", "Choose how long to set it aside.")),
+        "1h" => return Ok(Some(now.plus(TimeDelta::hours(1)))),
+        "reply" => return Ok(None),
+        "tomorrow" | "next_week" | "custom" => {}
+        _ => return Err(Problem::invalid("snooze", "Choose how long to set it aside.")),
     }
+    let zone = zone.filter(|name| !name.trim().is_empty()).map_or(Ok(Zone::UTC), known)?;
+    let today = zone.local(now).date();
+    let then = match preset {
+        "tomorrow" => nine(today, 1),
+        "next_week" => nine(today, 7 - u64::from(today.weekday().num_days_from_monday())),
+        _ => at.and_then(|text| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()),
+    };
+    let then = then.and_then(|local| zone.moment(local)).filter(|moment| *moment > now);
+    then.map(Some).ok_or_else(|| Problem::invalid("snooze_at", "Choose a time that is still to come."))
 }
 
-fn nine(day: NaiveDate) -> NaiveDateTime {
-    day.and_time(NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default())
+fn known(name: &str) -> Result<Zone, Problem> {
+    let unknown = "We don't know your browser's time zone. Snooze for one hour or until they reply instead.";
+    Zone::find(name).ok_or_else(|| Problem::invalid("zone", unknown))
 }
 
-/// The moment at which a clock there shows this. A time that a clock change leaves out is the one an hour later.
-fn moment(zone: Tz, there: NaiveDateTime) -> Option<Timestamp> {
-    let found = zone.from_local_datetime(&there).earliest();
-    let found = found.or_else(|| zone.from_local_datetime(&there.checked_add_signed(TimeDelta::hours(1))?).earliest());
-    found.map(|moment| Timestamp::from(moment.to_utc()))
+fn nine(today: NaiveDate, days: u64) -> Option<NaiveDateTime> {
+    Some(today.checked_add_days(Days::new(days))?.and_time(NaiveTime::from_hms_opt(9, 0, 0)?))
 }
 
 #[cfg(test)]
@@ -66,7 +64,30 @@ mod tests {
         assert_eq!(at("tomorrow", None, "America/New_York", evening).as_deref(), Some("2026-02-01T14:00:00.000Z"));
         let left_out = at("custom", Some("2026-03-29T02:30"), "Europe/Berlin", NOW);
         assert_eq!(left_out.as_deref(), Some("2026-03-29T01:30:00.000Z"), "a clock change leaves 2:30 out");
-        assert_eq!(at("tomorrow", None, "Nowhere/Land", NOW).as_deref(), Some("2026-02-01T09:00:00.000Z"));
+    }
+
+    #[test]
+    fn nine_in_the_morning_stays_nine_over_a_clock_change() {
+        let at = |preset, zone, now| until(preset, None, Some(zone), now).unwrap().map(|then| then.to_string());
+        let friday = Timestamp::from_unix_millis(1_774_641_600_000); // 2026-03-27T20:00:00Z
+        assert_eq!(at("next_week", "Europe/Vienna", friday).as_deref(), Some("2026-03-30T07:00:00.000Z"));
+        let saturday = friday.plus(TimeDelta::days(1));
+        assert_eq!(at("tomorrow", "Europe/Vienna", saturday).as_deref(), Some("2026-03-29T07:00:00.000Z"));
+        // British Columbia changes no clocks since 2026.
+        let halloween = Timestamp::from_unix_millis(1_793_480_400_000); // 2026-10-31T21:00:00Z
+        assert_eq!(at("tomorrow", "America/Vancouver", halloween).as_deref(), Some("2026-11-01T16:00:00.000Z"));
+        assert_eq!(at("tomorrow", "America/New_York", halloween).as_deref(), Some("2026-11-01T14:00:00.000Z"));
+    }
+
+    #[test]
+    fn a_zone_that_is_not_known_is_refused_where_the_time_depends_on_it() {
+        for preset in ["tomorrow", "next_week", "custom"] {
+            let problem = until(preset, Some("2026-02-01T07:30"), Some("Nowhere/Land"), NOW).unwrap_err();
+            assert_eq!(problem.field.as_deref(), Some("zone"), "{preset}");
+        }
+        for preset in ["1h", "reply"] {
+            assert!(until(preset, None, Some("Nowhere/Land"), NOW).is_ok(), "{preset}");
+        }
     }
 
     #[test]

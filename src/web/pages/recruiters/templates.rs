@@ -3,11 +3,10 @@
 use askama::Template;
 use uuid::Uuid;
 
+use super::candidate_form::CandidateForm;
 use crate::{
     domain::{
-        candidate::{Profile, RawProfile},
         ids::{CandidateId, ConversationId, ProjectId},
-        problem::Problem,
         text::Name,
         time::Timestamp,
         user::Email,
@@ -17,7 +16,6 @@ use crate::{
         frame::Frame,
         inbox::{Inbox, Row},
         open::Open,
-        text,
     },
 };
 
@@ -83,49 +81,6 @@ pub struct Teammate {
     pub named: bool,
 }
 
-/// What was typed of a candidate.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct CandidateForm {
-    pub name: String,
-    pub email: String,
-    pub phone: String,
-    pub time_zone: String,
-    pub locale: String,
-    pub external_id: String,
-}
-
-impl CandidateForm {
-    /// What stands in the form when a known candidate is opened in it; without characters that hide or turn something,
-    /// so that saving it takes them out.
-    pub fn of(profile: &Profile) -> Self {
-        let text = |value: &Option<Name>| value.as_deref().map(text::plain).unwrap_or_default();
-        Self {
-            name: text::plain(&profile.name),
-            email: profile.email.as_ref().map(ToString::to_string).unwrap_or_default(),
-            phone: text(&profile.phone),
-            time_zone: text(&profile.time_zone),
-            locale: text(&profile.locale),
-            external_id: text(&profile.external_id),
-        }
-    }
-
-    /// The candidate that was typed.
-    ///
-    /// # Errors
-    /// As [`Profile::parse`].
-    pub fn parse(&self) -> Result<Profile, Problem> {
-        Profile::parse(RawProfile {
-            name: &self.name,
-            email: Some(&self.email),
-            phone: Some(&self.phone),
-            locale: Some(&self.locale),
-            time_zone: Some(&self.time_zone),
-            external_id: Some(&self.external_id),
-        })
-    }
-}
-
 /// One project.
 #[derive(Template)]
 #[template(path = "recruiter/project.html")]
@@ -189,6 +144,7 @@ pub struct ImportRow {
     pub line: u64,
     pub name: String,
     pub problem: Option<String>,
+    pub warnings: Vec<String>,
 }
 
 /// An import, tried out or done.
@@ -203,6 +159,7 @@ pub struct Import {
     pub rows: Vec<ImportRow>,
     pub csv: String,
     pub rejected_csv: String,
+    pub warning: Option<&'static str>,
     pub links: String,
 }
 

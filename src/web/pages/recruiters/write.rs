@@ -169,6 +169,7 @@ pub struct Updating {
     assignee: Option<String>,
     priority: Option<String>,
     labels: Option<String>,
+    labels_shown: Option<String>,
     with_labels: bool,
 }
 
@@ -196,10 +197,24 @@ pub async fn update(here: Here, Path(at): Path<At>, Form(form): Form<Updating>) 
         change.priority = Some(Priority::parse(priority)?);
     }
     if form.with_labels {
-        let words = form.labels.unwrap_or_default();
-        let words = words.split(',').map(str::trim).filter(|word| !word.is_empty());
-        change.labels = Some(Label::parse_all(words)?);
+        let typed = labels(&form.labels.unwrap_or_default())?;
+        match form.labels_shown.as_deref().map(labels).transpose()? {
+            // What the page did not show is not touched: a colleague may have added it since.
+            Some(shown) => {
+                change.add_labels = without(&typed, &shown);
+                change.remove_labels = without(&shown, &typed);
+            }
+            None => change.labels = Some(typed),
+        }
     }
     app::conversations::update(&here.app, &here.actor, at.id, change).await?;
     Ok(here.to(&format!("/conversations/{}", at.id)))
+}
+
+fn labels(typed: &str) -> Result<Vec<Label>, Problem> {
+    Label::parse_all(typed.split(',').map(str::trim).filter(|word| !word.is_empty()))
+}
+
+fn without(labels: &[Label], others: &[Label]) -> Vec<Label> {
+    labels.iter().filter(|label| others.iter().all(|other| other.folded() != label.folded())).cloned().collect()
 }
