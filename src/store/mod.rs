@@ -138,6 +138,7 @@ pub fn statements() -> Vec<Statement> {
         queue::depth::STATEMENTS,
         queue::LEASE_STATEMENTS,
         queue::LIST_STATEMENTS,
+        queue::PAUSE_STATEMENTS,
         queue::overdue::STATEMENTS,
         readiness::STATEMENTS,
         search::STATEMENTS,

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use crate::{
     app::{
         App, access,
+        messages::project_closed,
         queue::{
             changed,
             handle::{claim_lost, claimed_by_other},
@@ -19,7 +20,7 @@ use crate::{
         queue::{Claim, EntryState, EntryView, Holder, Lease, LeaseToken, QueueEntry, QueueReason},
         time::Timestamp,
     },
-    store::{Change, Tx, queue},
+    store::{Change, StoreError, Tx, conversations, queue},
 };
 
 /// An entry in hand.
@@ -34,7 +35,7 @@ pub struct Claimed {
 /// Claims the entry of a conversation. For its holder this renews and gives the same lease.
 ///
 /// # Errors
-/// `not_found` (also when nothing waits there), `forbidden`, `claimed_by_other` unless `take_over`.
+/// `not_found` (also when nothing waits there), `forbidden`, `project_closed`, `claimed_by_other` unless `take_over`.
 pub async fn claim(
     app: &App,
     actor: &Actor,
@@ -114,6 +115,9 @@ impl Change for Take {
         let member = self.actor.member()?;
         let entry = queue::live(&mut tx.conn, member.organization, self.conversation).await?;
         let entry = entry.filter(|entry| entry.state != EntryState::Snoozed).ok_or_else(Problem::not_found)?;
+        if entry.state == EntryState::Paused {
+            return Err(project_closed());
+        }
         match entry.running_claim(tx.now()) {
             Some(running) if !is_holder(running, member) && !self.take_over => {
                 Err(claimed_by_other(&running.holder.name))
@@ -144,6 +148,23 @@ impl Change for Renew {
         let held = entry.filter(|entry| holds(entry, member, &self.token, tx.now()));
         take(tx, held.ok_or_else(claim_lost)?, member, self.lease).await.map(|claimed| claimed.lease)
     }
+}
+
+/// As servers take several conversations that they change, so that no two wait for each other.
+pub(super) fn in_one_order(mut entries: Vec<QueueEntry>) -> Vec<QueueEntry> {
+    entries.sort_by_key(|entry| entry.conversation);
+    entries
+}
+
+/// The entry as it is, once nobody else can change it; `None` when this claim is gone meanwhile.
+pub(super) async fn still(tx: &mut Tx, entry: QueueEntry) -> Result<Option<QueueEntry>, StoreError> {
+    if tx.is_only_writer() {
+        return Ok(Some(entry));
+    }
+    let (organization, conversation) = (entry.organization, entry.conversation);
+    conversations::reach_to_change(&mut tx.conn, organization, conversation, None).await?;
+    let now_it_is = queue::live(&mut tx.conn, organization, conversation).await?;
+    Ok(now_it_is.filter(|it| it.id == entry.id && it.claim == entry.claim))
 }
 
 /// Whether the member holds the entry by that token.

@@ -46,7 +46,8 @@ pub async fn release_in(
     id: Uuid,
     organization: Option<OrganizationId>,
 ) -> Result<(), StoreError> {
-    for mut entry in queue::held_by(&mut tx.conn, kind, id, organization).await? {
+    for entry in claim::in_one_order(queue::held_by(&mut tx.conn, kind, id, organization).await?) {
+        let Some(mut entry) = claim::still(tx, entry).await? else { continue };
         entry.release();
         changed::save(tx, &entry, QueueReason::Released).await?;
     }

@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 
-use super::{changed, snooze};
+use super::{changed, claim, snooze};
 use crate::{
     app::App,
     domain::{
@@ -70,7 +70,8 @@ impl Change for Expire {
         let now = tx.now();
         let expired = queue::expired(&mut tx.conn, now).await?;
         let count = expired.iter().filter(|entry| entry.organization != heartbeat::organization()).count();
-        for mut entry in expired {
+        for entry in claim::in_one_order(expired) {
+            let Some(mut entry) = claim::still(tx, entry).await? else { continue };
             entry.release();
             changed::save(tx, &entry, QueueReason::Expired).await?;
         }
@@ -101,7 +102,7 @@ impl Change for Wake {
         }
         conversations::set_status(&mut tx.conn, &conversation, ConversationStatus::Open, None).await?;
         let entry = queue::live(&mut tx.conn, self.organization, self.conversation).await?;
-        snooze::wake(tx, entry).await?;
+        snooze::wake(tx, entry, reached.project_status).await?;
         tx.announce(Event::ConversationUpdated {
             organization: self.organization,
             project: conversation.project,

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         candidate::Profile,
         ids::{ClientId, ConversationId, Id},
+        message::AuthorKind,
         page::{Limit, Stretch},
         problem::Problem,
         project::ProjectStatus,
@@ -28,6 +29,10 @@ pub async fn open(here: &Here, id: ConversationId, wanted: &Wanted) -> Result<Op
     open.project_closed = opened.reached.project_status == ProjectStatus::Closed;
     open.mine = opened.entry.as_ref().is_some_and(|entry| entry.is_held_by(here.member.kind(), here.member.id(), now));
     open.entry = opened.entry.as_ref().map(EntryView::from);
+    open.set_aside = opened.set_aside.as_ref().map(EntryView::from);
+    open.outcome = opened.outcome;
+    open.candidate_was_last =
+        opened.messages.last().is_some_and(|message| message.author.kind == AuthorKind::Candidate);
 
     let latest = Stretch::Before(i64::MAX);
     let announced = app::announcements::history(app, actor, conversation.project, latest, Limit::DEFAULT).await?;

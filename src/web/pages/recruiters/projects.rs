@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{
     here::Here,
+    list as inbox,
     templates::{CandidateForm, Project, ProjectRow, Projects, Teammate},
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
         page::{Limit, Stretch},
         problem::{Code, Problem},
         project::{Project as HiringProject, ProjectStatus},
-        text::{Body, Name, preview},
+        text::{Body, Name},
     },
     view::{announcement, inbox::Row},
     web::{form::Form, page},
@@ -105,7 +106,7 @@ pub async fn project(here: &Here, id: ProjectId) -> Result<Project, Problem> {
         .map(|listed| {
             let href = format!("{home}/conversations/{}?view=all&project={id}", listed.conversation.id);
             let mut row = Row::new(href, &listed.conversation, listed.project_name.to_string());
-            row.preview = listed.last_body.as_deref().map(preview).unwrap_or_default();
+            inbox::say(&mut row, &listed, here.member.id());
             row
         })
         .collect();

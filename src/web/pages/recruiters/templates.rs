@@ -17,6 +17,7 @@ use crate::{
         frame::Frame,
         inbox::{Inbox, Row},
         open::Open,
+        standing::Standing,
         text,
     },
 };
