@@ -50,6 +50,7 @@ function offerUndo(form, submitter, conversation, { list, pane }) {
   const body = new URLSearchParams(undoTo ? "" : undo);
   body.set("csrf", form.elements.namedItem("csrf").value);
   toast(said, "ok", async () => {
+    document.querySelector("#main").focus({ preventScroll: true });
     if (!(await sendTo(undoTo ?? form.action, body))) return;
     if (conversation && conversation !== pane.address) await pane.open(conversation);
     await pane.refreshHead();
