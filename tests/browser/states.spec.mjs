@@ -32,7 +32,7 @@ const TABLE = {
   "Una Late": { writes: 1, late: true, head: ["waits #", "overdue by #"], row: ["1 unanswered", "waits #", "overdue by #"], can: ["No reply needed", "Snooze", "Claim"], waits: true },
   "Una Mine": { writes: 1, acts: [["Ada", "claim", {}]], head: ["You hold this, #", "due in #"], row: ["1 unanswered", "waits #", "due in #", "Ada"], can: ["No reply needed", "Snooze", "Give back"], waits: true },
   "Una Other": { writes: 1, acts: [["Bo", "claim", {}]], head: ["Bo holds this, #", "due in #"], row: ["1 unanswered", "waits #", "due in #", "Bo"], can: ["No reply needed", "Snooze", "Take over"], waits: true },
-  "Una Snoozed": { writes: 1, acts: [["Ada", "update", snooze]], head: ["Snoozed until 1 Mar, # · 1 unanswered"], row: ["Snoozed until 1 Mar, # · 1 unanswered"], can: ["Snooze", "Wake now"] },
+  "Una Snoozed": { writes: 1, acts: [["Ada", "update", snooze]], head: ["Snoozed until Mar 1, # · 1 unanswered"], row: ["Snoozed until Mar 1, # · 1 unanswered"], can: ["Snooze", "Wake now"] },
   "Ann Snoozed": { writes: 1, acts: [["Ada", "messages", "reply"], ["Ada", "update", { snooze: "reply" }]], head: ["Snoozed until they reply"], row: ["Snoozed until they reply"], can: ["Snooze", "Wake now"] },
   "Ann Answered": { writes: 1, acts: [["Ada", "messages", "reply"]], head: ["Answered"], row: [], can: ["Snooze"] },
   "Ann Done": { writes: 1, acts: [["Ada", "resolve", { seen_seq: "1" }]], head: ["No reply needed"], row: [], can: ["Snooze"] },
@@ -106,7 +106,7 @@ test("header, list, composer and numbers say the same of every state", async ({ 
   await expect(ada.locator("#list-head p[role=status]")).toHaveText(`${waiting.length - 2} waiting · 2 being answered · 1 overdue`);
   await expect(ada.locator("[data-press=N]")).toHaveAttribute("title", /^Una Late, overdue by .*\(Shift\+N\)$/);
   await ada.goto(`${office.home}?view=snoozed`);
-  await expect(item(ada, "Una Snoozed")).toContainText("Snoozed until 1 Mar");
+  await expect(item(ada, "Una Snoozed")).toContainText("Snoozed until Mar 1");
   await ada.goto(`${office.home}?view=all`);
   for (const [name, { row: shown, writes, acts }] of Object.entries(TABLE)) {
     expect.soft(await badges(item(ada, name)), `${name}, list`).toEqual(shown);

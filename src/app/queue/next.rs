@@ -1,4 +1,4 @@
-//! The button that recruiters press most: take what has waited longest.
+//! The button that recruiters press most: take the most urgent conversation.
 
 use chrono::TimeDelta;
 

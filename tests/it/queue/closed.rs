@@ -1,19 +1,28 @@
 //! What waits in a closed project: nobody can answer it, so it is in no list and no number until the project opens again.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use hearback::{
-    app::{conversations, projects, queue, queue::Resolve},
+    app::{
+        App, conversations,
+        messages::{self, Post},
+        projects, queue,
+        queue::Resolve,
+    },
     domain::{
         conversation::{ConversationChange, ConversationStatus},
+        message::NewMessage,
         problem::Code,
         queue::EntryState,
     },
+    store::{Announcing, Store},
 };
 use serde_json::json;
 
 use crate::harness::{
     Hall, Server, Socket, Tenant,
-    act::{answer, client_id, entry, line, next, reply, write},
+    act::{answer, body, client_id, entry, line, next, reply, write},
 };
 
 /// Everything that counts what waits: the queue's numbers, the views', the project's, the metrics' and the alerts'.
@@ -89,6 +98,45 @@ async fn what_is_snoozed_wakes_in_a_closed_project_without_waiting() {
         projects::reopen(&app, &acme.owner.actor, acme.project.id).await.unwrap();
         assert_eq!(line(&app, &acme.owner.actor).await, [conversation]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_on_one_server_while_another_closes_the_project_is_refused_or_paused() {
+    let hall = Hall::postgres().await;
+    let metrics = Arc::default();
+    let (store, _) = Store::start(hall.pools.clone(), hall.clock.clone(), Announcing::Nobody, Arc::clone(&metrics));
+    let other = App { store, metrics, ..hall.app.clone() };
+    let acme = Tenant::create(&hall.app, "acme").await;
+    let mut chats = Vec::new();
+    for number in 0..8 {
+        chats.push(acme.add_candidate(&hall.app, &format!("candidate {number}")).await);
+    }
+    for round in 0..10 {
+        let writing = chats.iter().map(|chat| {
+            let (app, chat) = (hall.app.clone(), chat.clone());
+            tokio::spawn(async move {
+                let message =
+                    NewMessage { conversation: chat.conversation, client_id: client_id(), body: body("Hello") };
+                match messages::post(&app, &chat.actor, Post { message, reply: None, origin: None }).await {
+                    Ok(_) => true,
+                    Err(problem) if problem.code == Code::ProjectClosed => false,
+                    Err(problem) => panic!("{problem}"),
+                }
+            })
+        });
+        let writing: Vec<_> = writing.collect();
+        let taken = next(&hall.app, &acme.recruiter.actor);
+        let (closed, _) = tokio::join!(projects::close(&other, &acme.owner.actor, acme.project.id), taken);
+        closed.unwrap();
+        for task in writing {
+            task.await.unwrap();
+        }
+        assert_eq!(waiting(&hall, &acme).await, [0; 6], "round {round}");
+        assert_eq!(line(&hall.app, &acme.owner.actor).await, []);
+        projects::reopen(&other, &acme.owner.actor, acme.project.id).await.unwrap();
+    }
+    let waiting = line(&hall.app, &acme.owner.actor).await.len();
+    assert!(waiting > 0, "some were written in time");
 }
 
 #[tokio::test]
