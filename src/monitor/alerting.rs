@@ -73,7 +73,7 @@ impl Alerting {
         self.monitor.look_at_commits();
         let monitor = Arc::clone(&self.monitor);
         let (open, found) = tokio::join!(soon(alerts::open(&monitor.app)), checks::all(&monitor));
-        let before = open.as_ref().map(Clone::clone).unwrap_or_default();
+        let before = open.as_deref().map(<[Alert]>::to_vec).unwrap_or_default();
         self.agree(open).await;
         let readings = found.iter().filter_map(|(_, found)| match found {
             Found::Readings(readings) => Some(readings),
