@@ -139,6 +139,7 @@ pub fn statements() -> Vec<Statement> {
         queue::LEASE_STATEMENTS,
         queue::LIST_STATEMENTS,
         queue::PAUSE_STATEMENTS,
+        queue::WRITE_STATEMENTS,
         queue::overdue::STATEMENTS,
         readiness::STATEMENTS,
         search::STATEMENTS,

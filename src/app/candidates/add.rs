@@ -79,6 +79,11 @@ pub(super) async fn add_row(
 impl Change for Add {
     type Output = (Candidate, ConversationId);
 
+    // It locks the project, which is not locked after a conversation.
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(Candidate, ConversationId), Problem> {
         // Otherwise a candidate could write, from another server, into a project that is being closed.
         projects::hold(&mut tx.conn, self.actor.organization(), self.project).await?;

@@ -20,7 +20,7 @@ use crate::{
         queue::{Claim, EntryState, EntryView, Holder, Lease, LeaseToken, QueueEntry, QueueReason},
         time::Timestamp,
     },
-    store::{Change, StoreError, Tx, conversations, queue},
+    store::{Change, Tx, queue},
 };
 
 /// An entry in hand.
@@ -148,23 +148,6 @@ impl Change for Renew {
         let held = entry.filter(|entry| holds(entry, member, &self.token, tx.now()));
         take(tx, held.ok_or_else(claim_lost)?, member, self.lease).await.map(|claimed| claimed.lease)
     }
-}
-
-/// As servers take several conversations that they change, so that no two wait for each other.
-pub(super) fn in_one_order(mut entries: Vec<QueueEntry>) -> Vec<QueueEntry> {
-    entries.sort_by_key(|entry| entry.conversation);
-    entries
-}
-
-/// The entry as it is, once nobody else can change it; `None` when this claim is gone meanwhile.
-pub(super) async fn still(tx: &mut Tx, entry: QueueEntry) -> Result<Option<QueueEntry>, StoreError> {
-    if tx.is_only_writer() {
-        return Ok(Some(entry));
-    }
-    let (organization, conversation) = (entry.organization, entry.conversation);
-    conversations::reach_to_change(&mut tx.conn, organization, conversation, None).await?;
-    let now_it_is = queue::live(&mut tx.conn, organization, conversation).await?;
-    Ok(now_it_is.filter(|it| it.id == entry.id && it.claim == entry.claim))
 }
 
 /// Whether the member holds the entry by that token.

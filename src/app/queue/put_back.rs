@@ -34,6 +34,10 @@ struct PutBack {
 impl Change for PutBack {
     type Output = ();
 
+    fn conversation(&self) -> Option<ConversationId> {
+        Some(self.conversation)
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
         let reached = access::conversation_to_work_on(&mut tx.conn, &self.actor, self.conversation).await?;
         let conversation = &reached.conversation;

@@ -46,8 +46,7 @@ pub async fn release_in(
     id: Uuid,
     organization: Option<OrganizationId>,
 ) -> Result<(), StoreError> {
-    for entry in claim::in_one_order(queue::held_by(&mut tx.conn, kind, id, organization).await?) {
-        let Some(mut entry) = claim::still(tx, entry).await? else { continue };
+    for mut entry in queue::held_by(&mut tx.conn, kind, id, organization).await? {
         entry.release();
         changed::save(tx, &entry, QueueReason::Released).await?;
     }

@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 
-use super::{changed, claim, snooze};
+use super::{changed, snooze};
 use crate::{
     app::App,
     domain::{
@@ -70,8 +70,7 @@ impl Change for Expire {
         let now = tx.now();
         let expired = queue::expired(&mut tx.conn, now).await?;
         let count = expired.iter().filter(|entry| entry.organization != heartbeat::organization()).count();
-        for entry in claim::in_one_order(expired) {
-            let Some(mut entry) = claim::still(tx, entry).await? else { continue };
+        for mut entry in expired {
             entry.release();
             changed::save(tx, &entry, QueueReason::Expired).await?;
         }

@@ -7,15 +7,14 @@ use crate::{
     },
     store::{
         backend::Conn,
+        conversations,
         error::StoreError,
         statement::{fetch_all, statements},
     },
 };
 
 statements! {
-    // On PostgreSQL other nodes write too: whoever changes an entry holds its conversation first, in the order of the ids.
-    HOLD_CONVERSATIONS = "SELECT c.id FROM conversations c WHERE c.project_id = $1 ORDER BY c.id LIMIT 0",
-        postgres "SELECT c.id FROM conversations c WHERE c.project_id = $1 ORDER BY c.id FOR UPDATE";
+    CONVERSATIONS_OF = "SELECT c.id FROM conversations c WHERE c.project_id = $1";
     PAUSE_ENTRIES = "UPDATE queue_entries SET state = 'paused', holder_kind = NULL, holder_id = NULL, holder_name = NULL, \
         lease_token = NULL, lease_expires_at = NULL, changed_at = $2 \
         WHERE project_id = $1 AND state IN ('waiting', 'claimed') RETURNING id";
@@ -23,11 +22,13 @@ statements! {
         WHERE project_id = $1 AND state = 'paused' RETURNING id";
 }
 
-async fn hold(conn: &mut Conn, project: ProjectId) -> Result<(), StoreError> {
-    if !conn.is_only_writer() {
-        let _: Vec<(ConversationId,)> = fetch_all!(conn, HOLD_CONVERSATIONS, project)?;
+// Whoever changes an entry has locked its conversation.
+async fn lock_all(conn: &mut Conn, project: ProjectId) -> Result<(), StoreError> {
+    if conn.is_only_writer() {
+        return Ok(());
     }
-    Ok(())
+    let rows: Vec<(ConversationId,)> = fetch_all!(conn, CONVERSATIONS_OF, project)?;
+    conversations::lock(conn, &rows.into_iter().map(|(id,)| id).collect()).await
 }
 
 /// Pauses everything that waits or is claimed in a project; claims end. Gives the entries. To be called after the
@@ -36,7 +37,7 @@ async fn hold(conn: &mut Conn, project: ProjectId) -> Result<(), StoreError> {
 /// # Errors
 /// The store cannot be written.
 pub async fn pause_all(conn: &mut Conn, project: ProjectId, now: Timestamp) -> Result<Vec<QueueEntryId>, StoreError> {
-    hold(conn, project).await?;
+    lock_all(conn, project).await?;
     let rows: Vec<(QueueEntryId,)> = fetch_all!(conn, PAUSE_ENTRIES, project, now)?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
@@ -46,7 +47,7 @@ pub async fn pause_all(conn: &mut Conn, project: ProjectId, now: Timestamp) -> R
 /// # Errors
 /// The store cannot be written.
 pub async fn resume_all(conn: &mut Conn, project: ProjectId, now: Timestamp) -> Result<Vec<QueueEntryId>, StoreError> {
-    hold(conn, project).await?;
+    lock_all(conn, project).await?;
     let rows: Vec<(QueueEntryId,)> = fetch_all!(conn, RESUME_ENTRIES, project, now)?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
