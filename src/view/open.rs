@@ -82,10 +82,8 @@ pub struct Open {
     pub entry: Option<EntryView>,
     /// Its entry, where it is snoozed or its project is closed.
     pub set_aside: Option<EntryView>,
-    /// How the last entry ended, where nothing is unhandled.
+    /// How the last entry ended, where nothing is unhandled; answered also by a reply that came later.
     pub outcome: Option<Outcome>,
-    /// Whether the last message is the candidate's.
-    pub candidate_was_last: bool,
     /// Whether who looks holds the claim.
     pub mine: bool,
     /// Messages, notes and announcements in their order, rendered.
@@ -132,7 +130,6 @@ impl Open {
             entry: None,
             set_aside: None,
             outcome: None,
-            candidate_was_last: false,
             mine: false,
             items: Vec::new(),
             last_seq: 0,
@@ -159,7 +156,6 @@ impl Open {
             mine: self.mine,
             holder: self.entry.as_ref().and_then(|entry| entry.claimed_by.as_ref()).map(|by| by.name.clone()),
             outcome: self.outcome,
-            candidate_was_last: self.candidate_was_last,
         })
     }
 

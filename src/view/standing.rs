@@ -20,10 +20,8 @@ pub struct Facts {
     pub mine: bool,
     /// Who holds the claim.
     pub holder: Option<Name>,
-    /// How the last entry ended, where nothing is unhandled.
+    /// How the last entry ended, where nothing is unhandled; answered also by a reply that came later.
     pub outcome: Option<Outcome>,
-    /// Whether the last message is the candidate's.
-    pub candidate_was_last: bool,
 }
 
 /// Where a conversation stands.
@@ -71,8 +69,8 @@ impl From<Facts> for Standing {
             _ if facts.queued => Self::Waiting,
             (.., None) => Self::Quiet,
             (.., Some(Outcome::LinkMade)) => Self::LinkMade,
-            (.., Some(Outcome::NoReplyNeeded | Outcome::Closed)) if facts.candidate_was_last => Self::NoReplyNeeded,
-            (.., Some(_)) => Self::Answered,
+            (.., Some(Outcome::NoReplyNeeded | Outcome::Closed)) => Self::NoReplyNeeded,
+            (.., Some(Outcome::Answered)) => Self::Answered,
         }
     }
 }
@@ -109,7 +107,6 @@ mod tests {
                                 holder: holder.clone(),
                                 unread: i64::from(queued),
                                 outcome,
-                                candidate_was_last: true,
                                 snooze_until: None,
                             })
                         },
@@ -143,13 +140,11 @@ mod tests {
 
     #[test]
     fn done_is_what_a_reply_or_a_decision_has_ended() {
-        let open = Facts { status: "open", candidate_was_last: true, ..Facts::default() };
+        let open = Facts { status: "open", ..Facts::default() };
         let ended = |outcome| Standing::from(Facts { outcome, ..open.clone() });
         assert_eq!(ended(None), Standing::Quiet);
         assert_eq!(ended(Some(Outcome::Answered)), Standing::Answered);
         assert_eq!(ended(Some(Outcome::NoReplyNeeded)), Standing::NoReplyNeeded);
         assert_eq!(ended(Some(Outcome::LinkMade)), Standing::LinkMade);
-        let replied_since = Facts { outcome: Some(Outcome::NoReplyNeeded), candidate_was_last: false, ..open.clone() };
-        assert_eq!(Standing::from(replied_since), Standing::Answered);
     }
 }

@@ -161,7 +161,7 @@ fn row(here: &Here, query: &str, listed: Listed, current: Option<ConversationId>
                 enqueued_at: entry.enqueued_at,
                 due_at: entry.due_at,
                 claimed_by: entry.holder,
-            })
+            });
         }
         Some(entry) => row.unread_aside = entry.unread,
         None => {}

@@ -142,7 +142,6 @@ fn open() -> Open {
         entry: Some(entry(Some(HolderBrief { id: Uuid::from_u128(7), name: name("Mara Okafor") }))),
         set_aside: None,
         outcome: None,
-        candidate_was_last: true,
         mine: true,
         items: Vec::new(),
         last_seq: 0,
