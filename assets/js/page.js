@@ -2,9 +2,9 @@
 import { keepTimesRelative } from "./page/times.js";
 import { enableCopying } from "./page/copy.js";
 import { enableConfirming } from "./page/confirm.js";
-import { closeMenusOutside } from "./page/menus.js";
+import { enableMenus } from "./page/menus.js";
 
 keepTimesRelative();
 enableCopying();
 enableConfirming();
-closeMenusOutside();
+enableMenus();

@@ -253,6 +253,8 @@ CREATE TABLE queue_entries (
     first_seq BIGINT NOT NULL,
     last_seq BIGINT NOT NULL,
     preview TEXT NOT NULL,
+    asks_for_link BOOLEAN NOT NULL,
+    outcome TEXT,
     enqueued_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     holder_kind TEXT,

@@ -247,6 +247,8 @@ CREATE TABLE queue_entries (
     first_seq INTEGER NOT NULL,
     last_seq INTEGER NOT NULL,
     preview TEXT NOT NULL,
+    asks_for_link INTEGER NOT NULL,
+    outcome TEXT,
     enqueued_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
     holder_kind TEXT,

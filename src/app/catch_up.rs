@@ -48,6 +48,7 @@ pub async fn latest(app: &App) -> Result<Vec<Event>, Problem> {
             EntryState::Waiting => QueueReason::Enqueued,
             EntryState::Claimed => QueueReason::Claimed,
             EntryState::Snoozed => QueueReason::Snoozed,
+            EntryState::Paused => QueueReason::Paused,
             EntryState::Ended => QueueReason::Resolved,
         };
         events.push(Event::QueueChanged {

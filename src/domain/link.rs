@@ -10,6 +10,9 @@ use super::{
     time::Timestamp,
 };
 
+/// The note that the team finds when a candidate has asked for a new chat link.
+pub const ASKED_FOR_LINK: &str = "The candidate's chat link no longer works, and they have asked for a new one.";
+
 /// A secret: 32 random bytes, as text 43 characters of base64url.
 pub struct Secret(String);
 

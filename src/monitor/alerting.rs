@@ -73,6 +73,7 @@ impl Alerting {
         self.monitor.look_at_commits();
         let monitor = Arc::clone(&self.monitor);
         let (open, found) = tokio::join!(soon(alerts::open(&monitor.app)), checks::all(&monitor));
+        let before = open.as_deref().map(<[Alert]>::to_vec).unwrap_or_default();
         self.agree(open).await;
         let readings = found.iter().filter_map(|(_, found)| match found {
             Found::Readings(readings) => Some(readings),
@@ -87,6 +88,7 @@ impl Alerting {
                 continue;
             }
             for reading in &readings {
+                self.monitor.reword(&before, reading).await;
                 self.take(reading).await;
             }
             let over: Vec<Subject> = self
@@ -143,7 +145,8 @@ impl Alerting {
 
     async fn take(&mut self, reading: &Reading) {
         let alert = Alert::of(self.monitor.app.clock.new_id(), reading, self.monitor.app.clock.now());
-        self.turn(reading.check, reading.subject.clone(), reading.status, alert).await;
+        let status = if self.monitor.is_too_early(reading).await { Status::Pass } else { reading.status };
+        self.turn(reading.check, reading.subject.clone(), status, alert).await;
     }
 
     async fn turn(&mut self, check: CheckId, subject: Subject, status: Status, alert: Option<Alert>) {
@@ -196,6 +199,25 @@ impl Monitor {
             if *name != self.watch.node && !nodes.iter().any(|node| node.name == *name) {
                 self.clear(*check, subject).await;
             }
+        }
+    }
+
+    /// Whether what was found is to be seen on the page, but no reason to tell anybody yet.
+    async fn is_too_early(&self, reading: &Reading) -> bool {
+        let is_backup = reading.check == CheckId::Backup && reading.status != Status::Pass;
+        is_backup && !soon(checks::backup::is_due(self)).await.unwrap_or(true)
+    }
+
+    /// Keeps the sentence of an open alert true: it says the same as its check.
+    async fn reword(&self, open: &[Alert], reading: &Reading) {
+        let is_it = |alert: &&Alert| alert.check == reading.check && alert.subject == reading.subject;
+        let Some(alert) = open.iter().find(is_it).filter(|alert| alert.sentence != reading.sentence) else { return };
+        if reading.status == Status::Pass {
+            return;
+        }
+        let (id, sentence, remedy) = (alert.id, reading.sentence.clone(), reading.remedy.to_owned());
+        if let Err(problem) = soon(alerts::reword(&self.app, id, sentence, remedy)).await {
+            tracing::debug!(%problem, "the sentence of an alert could not be kept");
         }
     }
 

@@ -32,6 +32,7 @@ statements! {
     WORSEN_ALERT = "UPDATE alerts SET severity = $4, sentence = $5, remedy = $6, acknowledged_at = NULL, acknowledged_by = NULL \
         WHERE cleared_at IS NULL AND check_name = $1 AND organization_id IS NOT DISTINCT FROM $2 \
         AND node IS NOT DISTINCT FROM $3 AND severity <> $4";
+    REWORD_ALERT = "UPDATE alerts SET sentence = $2, remedy = $3 WHERE id = $1 AND cleared_at IS NULL";
     CLEAR_ALERT = "UPDATE alerts SET cleared_at = $4 WHERE cleared_at IS NULL AND check_name = $1 \
         AND organization_id IS NOT DISTINCT FROM $2 AND node IS NOT DISTINCT FROM $3";
     ACKNOWLEDGE_ALERT = "UPDATE alerts SET acknowledged_at = $2, acknowledged_by = $3 \
@@ -120,6 +121,14 @@ pub async fn worsen(conn: &mut Conn, alert: &Alert) -> Result<bool, StoreError> 
     let (sentence, remedy) = (alert.sentence.as_str(), alert.remedy.as_str());
     let done = execute!(conn, WORSEN_ALERT, alert.check, organization, node, alert.severity, sentence, remedy);
     Ok(done? > 0)
+}
+
+/// Gives an open one another sentence.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn reword(conn: &mut Conn, id: AlertId, sentence: &str, remedy: &str) -> Result<(), StoreError> {
+    execute!(conn, REWORD_ALERT, id, sentence, remedy).map(drop)
 }
 
 /// Closes the open one; `false` where none is.

@@ -29,7 +29,8 @@ macro_rules! arrivals {
                  AND m.author_id = unhex(v.value ->> 1)) AS posted_before, \
              c.id, c.organization_id, c.project_id, c.candidate_id, k.name, c.status, c.priority, c.last_seq, \
              p.status AS project_status, o.target_urgent, o.target_normal, o.target_low, \
-             e.id AS entry_id, e.priority AS entry_priority, e.state, e.unread, e.first_seq, e.enqueued_at, e.due_at, \
+             e.id AS entry_id, e.priority AS entry_priority, e.state, e.unread, e.first_seq, e.preview, e.asks_for_link, \
+             e.enqueued_at, e.due_at, \
              e.holder_kind, e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at, ",
             $waiting,
             " AS waiting, ",
@@ -60,7 +61,7 @@ statements! {
     MOVE_ON = "UPDATE conversations SET last_seq = CAST(v.value ->> 1 AS BIGINT), last_message_at = $2 \
         FROM jsonb_each($1) AS v WHERE conversations.id = unhex(v.value ->> 0)";
     JOIN_ENTRIES = "UPDATE queue_entries SET unread = CAST(v.value ->> 1 AS BIGINT), \
-        last_seq = CAST(v.value ->> 2 AS BIGINT), preview = v.value ->> 3, changed_at = $2 \
+        first_seq = CAST(v.value ->> 2 AS BIGINT), last_seq = CAST(v.value ->> 3 AS BIGINT), preview = v.value ->> 4, changed_at = $2 \
         FROM jsonb_each($1) AS v WHERE queue_entries.id = unhex(v.value ->> 0)";
 }
 
@@ -123,6 +124,8 @@ struct EntryRow {
     state: Option<EntryState>,
     unread: Option<i64>,
     first_seq: Option<i64>,
+    preview: Option<String>,
+    asks_for_link: Option<bool>,
     enqueued_at: Option<Timestamp>,
     due_at: Option<Timestamp>,
     holder_kind: Option<AuthorKind>,
@@ -181,7 +184,9 @@ impl EntryRow {
             first_seq: self.first_seq?,
             // Of the message before; the one that arrives brings its own.
             last_seq: arrival.last_seq,
-            preview: String::new(),
+            preview: self.preview?,
+            asks_for_link: self.asks_for_link?,
+            outcome: None,
             enqueued_at: self.enqueued_at?,
             due_at: self.due_at?,
             claim,
@@ -193,8 +198,8 @@ impl EntryRow {
 pub type Key = (ConversationId, CandidateId, ClientId);
 
 /// Finds conversations in which messages arrive, with their live entries, and which of the messages were posted before;
-/// for a transaction that writes into them. The `last_seq` and `preview` of an entry are not looked up: a message that
-/// arrives brings its own.
+/// for a transaction that writes into them. The `last_seq` of an entry is not looked up: a message that arrives
+/// brings its own.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -237,7 +242,8 @@ pub async fn write(
     write_later!(conn, MOVE_ON, array(moved), now)
 }
 
-/// Writes what arriving messages have changed of entries that were there already: how many, the last, how it begins.
+/// Writes what arriving messages have changed of entries that were there already: how many, the first and how it begins,
+/// the last.
 ///
 /// # Errors
 /// The store cannot be written.
@@ -246,6 +252,7 @@ pub async fn join<'a>(
     entries: impl IntoIterator<Item = &'a QueueEntry>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let rows = entries.into_iter().map(|entry| (Hex(entry.id), entry.unread, entry.last_seq, &entry.preview));
+    let rows =
+        entries.into_iter().map(|entry| (Hex(entry.id), entry.unread, entry.first_seq, entry.last_seq, &entry.preview));
     write_later!(conn, JOIN_ENTRIES, array(rows), now)
 }

@@ -44,7 +44,7 @@ statements! {
     CHAT_LINKS = "SELECT id, conversation_id AS conversation, expires_at, revoked_at, created_at FROM chat_links
         WHERE organization_id = $1 ORDER BY id";
     QUEUE = "SELECT id, project_id AS project, conversation_id AS conversation, priority, state, unread, first_seq,
-        last_seq, enqueued_at, due_at, holder_kind, holder_id, holder_name, lease_expires_at FROM queue_entries
+        last_seq, asks_for_link, outcome, enqueued_at, due_at, holder_kind, holder_id, holder_name, lease_expires_at FROM queue_entries
         WHERE organization_id = $1 ORDER BY id";
     AUDIT = "SELECT id, actor_kind, actor_id AS actor, actor_name, action, subject_kind, subject_id AS subject,
         subject_label, whence, facts, created_at FROM audit_entries WHERE organization_id = $1 ORDER BY id";

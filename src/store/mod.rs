@@ -141,6 +141,8 @@ pub fn statements() -> Vec<Statement> {
         queue::depth::STATEMENTS,
         queue::LEASE_STATEMENTS,
         queue::LIST_STATEMENTS,
+        queue::PAUSE_STATEMENTS,
+        queue::WRITE_STATEMENTS,
         queue::overdue::STATEMENTS,
         readiness::STATEMENTS,
         search::STATEMENTS,

@@ -34,6 +34,8 @@ statements! {
     INSERT_PROJECT = "INSERT INTO projects \
         (id, organization_id, name, status, restricted, last_announcement_seq, created_at) VALUES ($1, $2, $3, $4, $5, 0, $6)";
     RENAME_PROJECT = "UPDATE projects SET name = $3 WHERE organization_id = $1 AND id = $2";
+    // Waits for whoever opens or closes it, and lets them wait.
+    HOLD_PROJECT = "UPDATE projects SET status = status WHERE organization_id = $1 AND id = $2";
     SET_PROJECT_STATUS = "UPDATE projects SET status = $3 WHERE organization_id = $1 AND id = $2";
     SET_PROJECT_RESTRICTED = "UPDATE projects SET restricted = $3 WHERE organization_id = $1 AND id = $2";
     FIND_PROJECT = concat!("SELECT ", project_columns!(), ", ", readable!(), " AS readable FROM projects p \
@@ -127,6 +129,14 @@ pub async fn rename(
     name: &Name,
 ) -> Result<(), StoreError> {
     execute!(conn, RENAME_PROJECT, organization, id, name.clone()).map(drop)
+}
+
+/// Keeps its status as it is until the transaction ends.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn hold(conn: &mut Conn, organization: OrganizationId, id: ProjectId) -> Result<(), StoreError> {
+    execute!(conn, HOLD_PROJECT, organization, id).map(drop)
 }
 
 /// Closes or opens it.

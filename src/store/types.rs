@@ -26,7 +26,7 @@ use crate::domain::{
     message::{AuthorKind, MessageKind},
     organization::Slug,
     project::ProjectStatus,
-    queue::{EntryState, LeaseToken, Priority},
+    queue::{EntryState, LeaseToken, Outcome, Priority},
     text::{Body, Name},
     time::Timestamp,
     user::{Email, Role},
@@ -92,7 +92,8 @@ stored_words! {
     ConversationStatus { Open Snoozed Closed }
     ProjectStatus { Open Closed }
     Priority { Urgent Normal Low }
-    EntryState { Waiting Claimed Snoozed Ended }
+    EntryState { Waiting Claimed Snoozed Paused Ended }
+    Outcome { Answered NoReplyNeeded Closed LinkMade }
     JobState { Waiting Running Done Failed }
     Role { Viewer Recruiter Owner }
     Severity { Warning Critical }

@@ -80,7 +80,7 @@ pub fn icon(name: &str, _: &dyn Values) -> askama::Result<Safe<String>> {
     Ok(Safe(format!("<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">{}</svg>", icons::path(name))))
 }
 
-/// A moment as `<time>`; `page.js` keeps it true in the way that `mode` names: `ago`, `waits`, `span`, `due` or `clock`.
+/// A moment as `<time>`; `page.js` keeps it true in the way that `mode` names: `ago`, `waits`, `span`, `due`, `until` or `clock`.
 /// Without script it reads as date and time in UTC.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::standing::{Facts, Standing};
 use crate::domain::{
     conversation::{Conversation, Label},
     ids::{ConversationId, ProjectId},
@@ -15,6 +16,8 @@ use crate::domain::{
 pub struct Waits {
     /// Unhandled candidate messages.
     pub unread: i64,
+    /// Whether the candidate asks for a new chat link.
+    pub asks_for_link: bool,
     /// Since when.
     pub enqueued_at: Timestamp,
     /// By when somebody should have answered.
@@ -36,8 +39,10 @@ pub struct Row {
     pub candidate: Name,
     /// The project's name.
     pub project: String,
-    /// How what was said last begins; empty where nothing is known.
+    /// How the first unhandled message begins, otherwise what was said last; empty where nothing is known.
     pub preview: String,
+    /// Who said it, where it was not the candidate: "You" or a first name.
+    pub said_by: Option<String>,
     /// When something was said last.
     pub at: Option<Timestamp>,
     /// `open`, `snoozed` or `closed`.
@@ -48,8 +53,14 @@ pub struct Row {
     pub assignee: Option<Name>,
     /// Its labels.
     pub labels: Vec<String>,
+    /// Until when it is set aside.
+    pub snooze_until: Option<Timestamp>,
+    /// Whether nobody can write in its project.
+    pub project_closed: bool,
     /// What waits in it.
     pub entry: Option<Waits>,
+    /// Unhandled messages where it is snoozed or its project is closed.
+    pub unread_aside: i64,
     /// Whether there is something that who looks has not read.
     pub unread: bool,
 }
@@ -65,15 +76,42 @@ impl Row {
             candidate: conversation.candidate.name.clone(),
             project,
             preview: String::new(),
+            said_by: None,
             at: conversation.last_message_at,
             status: conversation.status.as_str(),
             priority: conversation.priority.as_str(),
             assignee: conversation.assignee.as_ref().map(|user| user.name.clone()),
             labels: conversation.labels.iter().map(|label| label.as_str().to_owned()).collect(),
+            snooze_until: conversation.snooze_until,
+            project_closed: false,
             entry: None,
+            unread_aside: 0,
             unread: false,
         }
     }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        Standing::from(Facts {
+            project_closed: self.project_closed,
+            status: self.status,
+            snooze_until: self.snooze_until,
+            queued: self.entry.is_some(),
+            unread: self.unread_aside,
+            holder: self.entry.as_ref().and_then(|entry| entry.claimed_by.as_ref()).map(|by| by.name.clone()),
+            ..Facts::default()
+        })
+    }
+}
+
+/// The conversation that Next would take.
+#[derive(Clone, Debug)]
+pub struct Upcoming {
+    /// The candidate's name.
+    pub candidate: Name,
+    /// By when somebody should answer.
+    pub due_at: Timestamp,
 }
 
 /// A link of the first column.
@@ -158,6 +196,8 @@ pub struct Inbox {
     pub labels: Vec<String>,
     /// Members to choose from.
     pub members: Vec<Person>,
+    /// The conversation that Next would take, where the list shows it.
+    pub next: Option<Upcoming>,
     /// The conversations.
     pub rows: Vec<Row>,
     /// Where the rest is.
@@ -179,7 +219,7 @@ impl Inbox {
         match self.view {
             _ if self.filter.is_set() => "Nothing fits this filter",
             _ if self.has_no_projects() => "Begin with a project",
-            "waiting" => "Nothing waits",
+            "waiting" => "Nobody is waiting",
             "mine" => "Nothing is assigned to you",
             "unassigned" => "Everything has somebody",
             "snoozed" => "Nothing is set aside",
@@ -207,9 +247,9 @@ impl Inbox {
     pub fn greeting(&self) -> String {
         let waiting = self.views.first().and_then(|view| view.count).unwrap_or(0);
         match waiting {
-            0 => "Everybody has been answered".to_owned(),
-            1 => "One candidate waits for an answer".to_owned(),
-            more => format!("{more} candidates wait for an answer"),
+            0 => "All candidates have been answered".to_owned(),
+            1 => "One candidate is waiting for a reply".to_owned(),
+            more => format!("{more} candidates are waiting for a reply"),
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod job;
 pub mod message;
 pub mod note;
 pub mod open;
+pub mod standing;
 pub mod text;
 
 use crate::domain::problem::Problem;

@@ -3,7 +3,11 @@
 use askama::Template;
 
 use super::{filters, render};
-use crate::domain::{message::Note, problem::Problem};
+use crate::domain::{
+    link::ASKED_FOR_LINK,
+    message::{AuthorKind, Note},
+    problem::Problem,
+};
 
 /// One note within a thread.
 #[derive(Template)]
@@ -11,6 +15,13 @@ use crate::domain::{message::Note, problem::Problem};
 pub struct NoteView<'a> {
     /// What was noted.
     pub note: &'a Note,
+}
+
+impl NoteView<'_> {
+    /// Whether it says that the candidate asks for a new chat link.
+    fn asks_for_link(&self) -> bool {
+        self.note.author.kind == AuthorKind::System && &*self.note.body == ASKED_FOR_LINK
+    }
 }
 
 /// Renders one note within a thread.

@@ -2,14 +2,18 @@
 
 use uuid::Uuid;
 
-use super::{announcement, message, note, text};
+use super::{
+    announcement, message, note,
+    standing::{Facts, Standing},
+    text,
+};
 use crate::domain::{
     announcement::Announcement,
     conversation::{Conversation, UserBrief},
     ids::{CandidateId, ConversationId, ProjectId},
     message::{Message, Note},
     problem::{Code, Problem},
-    queue::EntryView,
+    queue::{EntryView, Outcome},
     text::Name,
     time::Timestamp,
 };
@@ -76,6 +80,10 @@ pub struct Open {
     pub labels: Vec<String>,
     /// What waits in it.
     pub entry: Option<EntryView>,
+    /// Its entry, where it is snoozed or its project is closed.
+    pub set_aside: Option<EntryView>,
+    /// How the last entry ended, where nothing is unhandled; answered also by a reply that came later.
+    pub outcome: Option<Outcome>,
     /// Whether who looks holds the claim.
     pub mine: bool,
     /// Messages, notes and announcements in their order, rendered.
@@ -120,6 +128,8 @@ impl Open {
             priority: conversation.priority.as_str(),
             labels: conversation.labels.iter().map(|label| label.as_str().to_owned()).collect(),
             entry: None,
+            set_aside: None,
+            outcome: None,
             mine: false,
             items: Vec::new(),
             last_seq: 0,
@@ -130,6 +140,47 @@ impl Open {
             client_id,
             draft: String::new(),
             problem: None,
+        }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let entry = self.entry.as_ref().or(self.set_aside.as_ref());
+        Standing::from(Facts {
+            project_closed: self.project_closed,
+            status: self.status,
+            snooze_until: self.snooze_until,
+            queued: self.entry.is_some(),
+            unread: entry.map_or(0, |entry| entry.unread),
+            mine: self.mine,
+            holder: self.entry.as_ref().and_then(|entry| entry.claimed_by.as_ref()).map(|by| by.name.clone()),
+            outcome: self.outcome,
+        })
+    }
+
+    /// Whether the candidate asks for a new chat link.
+    #[must_use]
+    pub fn asks_for_link(&self) -> bool {
+        self.entry.as_ref().or(self.set_aside.as_ref()).is_some_and(|entry| entry.asks_for_link)
+    }
+
+    /// The fields of the form that undoes a change of assignee.
+    #[must_use]
+    pub fn assigned_before(&self) -> String {
+        self.assignee.as_ref().map_or_else(|| "assignee=none".to_owned(), |user| format!("assignee={}", user.id))
+    }
+
+    /// The fields of the form that undoes snoozing.
+    #[must_use]
+    pub fn snoozed_before(&self) -> String {
+        match (self.status, self.snooze_until) {
+            ("snoozed", Some(until)) => {
+                let moment = until.to_datetime().format("%Y-%m-%dT%H:%M");
+                format!("snooze=custom&snooze_at={moment}&zone=UTC")
+            }
+            ("snoozed", None) => "snooze=reply".to_owned(),
+            _ => "status=open".to_owned(),
         }
     }
 

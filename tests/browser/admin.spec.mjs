@@ -11,7 +11,7 @@ const MEND = "DROP TRIGGER IF EXISTS broken;";
 /** No other alert opens: on a machine that is busy with tests, commits may really be slow. */
 const NO_OTHERS = `CREATE TRIGGER no_others BEFORE INSERT ON alerts
   WHEN new.sentence NOT LIKE '%could not be marked as handled%' BEGIN SELECT RAISE(IGNORE); END;`;
-const WATCHFUL = ["--heartbeat-seconds", "1", "--check-seconds", "1"];
+const WATCHFUL = ["--heartbeat-seconds", "1", "--check-seconds", "1", "--backup-hours", "0"];
 const PASSWORD = "four words of my own";
 
 const test = base.extend({

@@ -29,7 +29,7 @@ test("a recruiter finds, takes and answers by keys alone", async ({ office }) =>
   await keys("Enter");
   await expect(title).toHaveText("Ben Two");
 
-  // Next is the one that waits longest, whatever is open.
+  // Next is the most urgent one, whatever is open.
   await keys("Shift+N");
   await expect(title).toHaveText("Amy One");
   await expect(head).toContainText("You hold this");
@@ -46,7 +46,7 @@ test("a recruiter finds, takes and answers by keys alone", async ({ office }) =>
   await keys("Control+Enter");
   await expect(said(ada, "Hello Amy")).toHaveCount(1);
   await expect(said(people["Amy One"], "Hello Amy")).toHaveCount(1);
-  await expect(head).toContainText("Nothing waits here");
+  await expect(head).toContainText("Answered");
   await ada.keyboard.type("and one more j thing");
   await keys("Escape");
   await expect(ada.locator("#body")).not.toBeFocused();
@@ -93,7 +93,7 @@ test("a recruiter finishes, assigns and snoozes by keys alone", async ({ office 
 test("keys of one letter can be switched off", async ({ office }) => {
   const { ada, keys } = await desk(office);
   await keys("?");
-  await expect(ada.getByRole("dialog")).toContainText("Take the next waiting message");
+  await expect(ada.getByRole("dialog")).toContainText("Take the most urgent conversation");
   await ada.getByLabel("Keys of one letter are on").press("Space");
   await keys("Escape");
   await expect(ada.getByRole("dialog")).toBeHidden();

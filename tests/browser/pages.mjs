@@ -10,9 +10,9 @@ const MINUTE = 60_000;
  * moment: a server that was not seen for long is gone, and its alerts with it.
  */
 const troubles = (now = Date.now()) => `
-INSERT INTO nodes (name, node_id, version, project_id, token_id, started_at, seen_at) VALUES
+INSERT OR IGNORE INTO nodes (name, node_id, version, project_id, token_id, started_at, seen_at) VALUES
   ('chat-2.north.example', randomblob(16), '0.1.0', randomblob(16), randomblob(16), ${now - 9000 * MINUTE}, ${now});
-INSERT INTO alerts (id, check_name, node, severity, sentence, remedy, fired_at, acknowledged_at, acknowledged_by) VALUES
+INSERT OR IGNORE INTO alerts (id, check_name, node, severity, sentence, remedy, fired_at, acknowledged_at, acknowledged_by) VALUES
   (randomblob(16), 'heartbeat:round_trip', 'chat-2.north.example', 'critical', 'A test message could not be written.',
     'Look at the log and at the disk of the database.', ${now - 3 * MINUTE}, NULL, NULL),
   (randomblob(16), 'disk:space', 'chat-2.north.example', 'warning', 'The disk with the database is filling up.',

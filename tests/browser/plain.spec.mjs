@@ -23,7 +23,7 @@ test("without script a candidate reads and writes, a recruiter reads, claims, no
   await ada.locator("#body").fill("From eight to four");
   await ada.getByRole("button", { name: "Send reply" }).click();
   await expect(said(ada, "eight to four")).toHaveCount(1);
-  await expect(ada.locator("#head")).toContainText("Nothing waits here");
+  await expect(ada.locator("#head")).toContainText("Answered");
 
   await pia.getByRole("link", { name: "Look for new messages" }).click();
   await expect(said(pia, "eight to four")).toHaveCount(1);

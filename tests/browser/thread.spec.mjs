@@ -24,7 +24,7 @@ test("a candidate writes, a recruiter takes it and answers, both live", async ({
   await expect(said(mira, "Shall we talk")).toHaveCount(1);
   await expect(mira.locator("[data-typing]")).toHaveText("");
   await expect(said(ada, "Shall we talk")).toHaveCount(1);
-  await expect(ada.locator("#head")).toContainText("Nothing waits here");
+  await expect(ada.locator("#head")).toContainText("Answered");
   await expect(row(ada, "Mira")).toHaveCount(0);
   await expect(ada.locator("#body")).toHaveValue("");
 

@@ -55,7 +55,7 @@ test("a reply to what another holds is kept, and sent only after taking over", a
   await expect(said(bo, "old town")).toHaveCount(1);
   await expect(bo.locator(".message--failed")).toHaveCount(0);
   await expect(said(timo, "old town")).toHaveCount(1);
-  await expect(ada.locator("#head")).toContainText("Nothing waits here");
+  await expect(ada.locator("#head")).toContainText("Answered");
 });
 
 test("a note is seen by the team at once and by the candidate never", async ({ office }) => {
@@ -68,7 +68,7 @@ test("a note is seen by the team at once and by the candidate never", async ({ o
   await ada.getByRole("button", { name: "Note", exact: true }).click();
   await reply(ada, "Papers are complete already");
   for (const page of [ada, bo]) await expect(page.locator(".note[data-note-seq]", { hasText: "complete already" })).toHaveCount(1);
-  await expect(ada.locator("#head")).not.toContainText("Nothing waits here");
+  await expect(ada.locator("#head")).not.toContainText("Answered");
   await reply(ada, "Thank you, we have them");
   await expect(said(ana, "we have them")).toHaveCount(1);
   await ana.reload();

@@ -18,7 +18,7 @@ export class LiveList {
   #load = oneAtATime(() => this.#read());
 
   constructor(connection) {
-    for (const name of ["queue:changed", "conversation:updated", "ready"]) connection.on(name, () => this.refresh());
+    for (const name of ["queue:changed", "conversation:updated", "project:updated", "ready"]) connection.on(name, () => this.refresh());
     document.addEventListener("pointermove", (event) => this.#touch(event), { passive: true });
     document.addEventListener("pointerdown", (event) => this.#touch(event), { passive: true });
   }

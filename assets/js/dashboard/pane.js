@@ -30,7 +30,7 @@ export class Pane {
       if (conversation === this.conversation && reader.kind === "candidate") this.thread.readUpTo(seq, OWN);
     });
     connection.on("queue:changed", ({ entry }) => entry.conversation === this.conversation && this.refreshHead());
-    connection.on("project:updated", ({ project }) => project === this.thread?.announcements && this.refreshHead());
+    connection.on("project:updated", ({ project, status }) => this.#projectChanged(project, status === "closed"));
     connection.on("conversation:updated", ({ conversation }) => conversation.id === this.conversation && this.refreshHead());
     outbox.addEventListener("changed", () => this.#showUnsent());
     outbox.addEventListener("sent", ({ detail }) => this.#sent(detail));
@@ -72,8 +72,21 @@ export class Pane {
     else this.thread.toEnd();
   }
 
-  /** Opens a conversation's address in place of the one that is open. */
-  async open(address) {
+  /** The address of the open conversation. */
+  get address() {
+    return document.querySelector("[data-open-conversation]")?.dataset.address ?? null;
+  }
+
+  // Whether one can write there is decided with the whole conversation.
+  #projectChanged(project, closed) {
+    if (project !== this.thread?.announcements) return;
+    const was = document.querySelector("#main").hasAttribute("data-project-closed");
+    if (was === closed) this.refreshHead();
+    else this.open(location.href, { again: true });
+  }
+
+  /** Opens a conversation's address in place of the one that is open; `again` the one that is. */
+  async open(address, { again = false } = {}) {
     const left = this.conversation;
     this.#opening = address;
     const fresh = await fragment(address, "conversation");
@@ -86,7 +99,7 @@ export class Pane {
     if (left && this.connection.online) this.connection.request("conversation:close", { conversation: left }).catch(() => null);
     document.querySelector("#main").replaceWith(main);
     document.body.dataset.pane = main.dataset.openConversation ? "conversation" : "list";
-    history.pushState(null, "", address);
+    if (!again) history.pushState(null, "", address);
     document.title = main.dataset.title ?? document.title;
     refreshTimes(main);
     this.begin();

@@ -18,10 +18,18 @@ export async function send(form, submitter) {
   return (await post(form, submitter)).address;
 }
 
+/** Sends fields to an address; resolves to the address it led to, or `null` after saying why it failed. */
+export async function sendTo(action, data) {
+  return (await request(action, data)).address;
+}
+
 /** As `send`; resolves to that address and the HTML from there, both `null` after saying why it failed. */
 export async function post(form, submitter) {
   const data = new URLSearchParams(new FormData(form, submitter));
-  const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  return request(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, data);
+}
+
+async function request(action, data) {
   let answer;
   let html;
   try {

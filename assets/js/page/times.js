@@ -27,6 +27,21 @@ export function span(milliseconds) {
   return hours % 24 ? `${Math.floor(hours / 24)} d ${hours % 24} h` : `${Math.floor(hours / 24)} d`;
 }
 
+/** "today, 15:00", "tomorrow, 9:00", "Monday, 9:00", "1 Dec, 9:00": a moment to come, as one would say it. */
+export function until(date, now = Date.now()) {
+  const lang = document.documentElement.lang || "en";
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  const days = Math.round((new Date(date).setHours(0, 0, 0, 0) - midnight) / 86_400_000);
+  const clock = date.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+  if (days === 0 || days === 1) return `${words.format(days, "day")}, ${clock}`;
+  if (days > 1 && days < 7) return `${date.toLocaleDateString(lang, { weekday: "long" })}, ${clock}`;
+  return `${date.toLocaleDateString(lang, { day: "numeric", month: "short" })}, ${clock}`;
+}
+
+function due(date, now) {
+  return date > now ? `due in ${span(date - now)}` : `overdue by ${span(now - date)}`;
+}
+
 function show(element) {
   const date = new Date(element.dateTime);
   if (Number.isNaN(date.getTime())) return;
@@ -35,7 +50,8 @@ function show(element) {
   let text = relative(date, now);
   if (mode === "span") text = span(now - date);
   if (mode === "waits") text = `waits ${span(now - date)}`;
-  if (mode === "due") text = date > now ? `due in ${span(date - now)}` : `overdue by ${span(now - date)}`;
+  if (mode === "due") text = due(date, now);
+  if (mode === "until") text = until(date, now);
   if (mode === "clock") text = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   if (element.textContent !== text) element.textContent = text;
   if (mode === "due") (element.closest(".badge") ?? element).classList.toggle("badge--overdue", date <= now);
@@ -46,6 +62,9 @@ export function refreshTimes(root = document) {
   for (const field of root.querySelectorAll("[data-zone]")) field.value = ZONE;
   for (const element of root.querySelectorAll("[data-zone-unknown]")) element.hidden = true;
   for (const element of root.querySelectorAll("time[data-relative]")) show(element);
+  for (const button of root.querySelectorAll("[data-next]")) {
+    button.title = `${button.dataset.next}, ${due(new Date(button.dataset.nextDue), Date.now())} (Shift+N)`;
+  }
 }
 
 /** Keeps every `<time data-relative>` of the page true. */

@@ -53,6 +53,14 @@ pub async fn worsen(app: &App, alert: Alert) -> Result<bool, Problem> {
     app.store.commit(Worsen { alert, settings: Arc::clone(&app.settings) }).await
 }
 
+/// Gives an open one the sentence that is true now. Nobody is told again.
+///
+/// # Errors
+/// The store's.
+pub async fn reword(app: &App, id: AlertId, sentence: String, remedy: String) -> Result<(), Problem> {
+    app.store.commit(Reword { id, sentence, remedy }).await
+}
+
 /// Closes the open one and schedules telling it. `false` where none is open any more.
 ///
 /// # Errors
@@ -125,6 +133,20 @@ impl Change for Worsen {
             tell::schedule(tx, &self.settings, &self.alert, News::Worsened).await?;
         }
         Ok(is_new)
+    }
+}
+
+struct Reword {
+    id: AlertId,
+    sentence: String,
+    remedy: String,
+}
+
+impl Change for Reword {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+        Ok(alerts::reword(&mut tx.conn, self.id, &self.sentence, &self.remedy).await?)
     }
 }
 

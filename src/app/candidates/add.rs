@@ -14,7 +14,7 @@ use crate::{
         problem::{Code, Problem},
         user::Role,
     },
-    store::{Change, Tx, audit, candidates},
+    store::{Change, Tx, audit, candidates, projects},
 };
 
 /// A candidate who was added.
@@ -84,7 +84,14 @@ pub(super) fn in_project_already() -> Problem {
 impl Change for Add {
     type Output = (Candidate, ConversationId);
 
+    // It locks the project, which is not locked after a conversation.
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<(Candidate, ConversationId), Problem> {
+        // Otherwise a candidate could write, from another server, into a project that is being closed.
+        projects::hold(&mut tx.conn, self.actor.organization(), self.project).await?;
         let reached = access::project(&mut tx.conn, &self.actor, self.project).await?;
         let member = access::member_with(&self.actor, Role::Recruiter)?;
         reached.require_open()?;

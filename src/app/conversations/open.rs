@@ -9,7 +9,7 @@ use crate::{
         message::{Message, Note},
         page::{Limit, Stretch},
         problem::Problem,
-        queue::{EntryState, QueueEntry},
+        queue::{EntryState, Outcome, QueueEntry},
         user::Role,
     },
     store::{
@@ -31,6 +31,10 @@ pub struct Opened {
     pub notes: Vec<Note>,
     /// Its queue entry, where one waits or is claimed.
     pub entry: Option<QueueEntry>,
+    /// Its queue entry, where one is snoozed, or paused since the project is closed.
+    pub set_aside: Option<QueueEntry>,
+    /// How its last queue entry ended, where nothing is unhandled.
+    pub outcome: Option<Outcome>,
 }
 
 /// Opens a conversation. This marks nothing as read or handled.
@@ -44,8 +48,15 @@ pub async fn open(app: &App, actor: &Actor, id: ConversationId) -> Result<Opened
     let latest = Stretch::Before(i64::MAX);
     let (messages, _) = messages::stretch(&mut conn, organization, id, latest, Limit::DEFAULT).await?;
     let (notes, _) = notes::stretch(&mut conn, organization, id, latest, Limit::DEFAULT).await?;
-    let entry = queue::live(&mut conn, organization, id).await?.filter(|entry| entry.state != EntryState::Snoozed);
-    Ok(Opened { conversation: reached.conversation.clone(), reached, messages, notes, entry })
+    let live = queue::live(&mut conn, organization, id).await?;
+    let outcome = match live {
+        Some(_) => None,
+        None => queue::last_ended(&mut conn, organization, id).await?.and_then(|entry| entry.outcome),
+    };
+    let is_active = |entry: &QueueEntry| matches!(entry.state, EntryState::Waiting | EntryState::Claimed);
+    let (entry, set_aside) = if live.as_ref().is_some_and(is_active) { (live, None) } else { (None, live) };
+    let conversation = reached.conversation.clone();
+    Ok(Opened { conversation, reached, messages, notes, entry, set_aside, outcome })
 }
 
 /// Finds a conversation, with what decides what may be done in it; for candidates too.

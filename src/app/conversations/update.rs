@@ -59,7 +59,7 @@ impl Change for Update {
             conversations::set_assignee(&mut tx.conn, conversation, assignee).await?;
         }
         let entry = self.set_priority(tx, &reached, entry).await?;
-        self.set_status(tx, conversation, entry).await?;
+        self.set_status(tx, &reached, entry).await?;
         tx.announce(Event::ConversationUpdated {
             organization: conversation.organization,
             project: conversation.project,
@@ -137,16 +137,12 @@ impl Update {
         queue::reprioritize(tx, entry, priority, &reached.targets).await.map_err(Into::into)
     }
 
-    async fn set_status(
-        &self,
-        tx: &mut Tx,
-        conversation: &Conversation,
-        entry: Option<QueueEntry>,
-    ) -> Result<(), Problem> {
+    async fn set_status(&self, tx: &mut Tx, reached: &Reached, entry: Option<QueueEntry>) -> Result<(), Problem> {
+        let conversation = &reached.conversation;
         let Some(status) = self.change.status else { return Ok(()) };
         conversations::set_status(&mut tx.conn, conversation, status, self.change.snooze_until).await?;
         match status {
-            ConversationStatus::Open => queue::wake(tx, entry).await?,
+            ConversationStatus::Open => queue::wake(tx, entry, reached.project_status).await?,
             ConversationStatus::Snoozed => queue::set_aside(tx, entry).await?,
             ConversationStatus::Closed => queue::close(tx, conversation, entry).await?,
         }

@@ -9,13 +9,13 @@ use super::{
     candidate::{LinkRefusal, check},
 };
 use crate::{
-    app::App,
+    app::{App, queue},
     domain::{
         access::Whence,
         audit::{Act, Action, By},
         event::{Carried, Event},
         ids::ConversationId,
-        link::{Secret, SecretHash},
+        link::{ASKED_FOR_LINK, Secret, SecretHash},
         problem::{Code, Problem},
     },
     store::{Change, Tx, audit, links},
@@ -130,7 +130,8 @@ impl Change for Enter {
 
 struct AskForNew(SecretHash);
 
-/// A candidate with a dead link asks for a new one: the team finds a note. Once an hour for each link.
+/// A candidate with a dead link asks for a new one: the conversation waits in the queue, and
+/// the team finds a note. Once an hour for each link.
 ///
 /// # Errors
 /// `not_found` for an unknown link, `conflict` for one that lets in, `rate_limited`.
@@ -163,9 +164,10 @@ impl Change for AskForNew {
         }
         let (organization, conversation) = (linked.organization.id, linked.link.conversation);
         let id = tx.new_id();
-        let body = "The candidate's chat link no longer works, and they have asked for a new one.";
+        let body = ASKED_FOR_LINK;
         let seq = links::system_note(&mut tx.conn, organization, conversation, id, body, now).await?;
         links::asked(&mut tx.conn, linked.link.id, now).await?;
+        queue::ask_for_link(tx, organization, conversation).await?;
         tx.announce(Event::NotePosted { organization, conversation, seq, origin: None, note: Carried::default() });
         tx.announce(Event::ConversationUpdated { organization, project: linked.project, conversation });
         Ok(())

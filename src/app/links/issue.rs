@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::chat_url;
 use crate::{
-    app::{App, access},
+    app::{App, access, queue},
     domain::{
         access::{Actor, Member},
         audit::{Act, Action},
@@ -46,8 +46,8 @@ struct Replace {
     lifetime: TimeDelta,
 }
 
-/// Makes a new link to a conversation and gives its address, which is shown this once; the old ones end at once. For
-/// recruiters.
+/// Makes a new link to a conversation and gives its address, which is shown this once; the old ones end at once. A
+/// candidate's request for one is handled. For recruiters.
 ///
 /// # Errors
 /// `not_found`, `forbidden`, `rate_limited`.
@@ -99,6 +99,7 @@ impl Change for Replace {
         let act = match self.new {
             Some(secret) => {
                 let link = write_link(tx, member, self.conversation, secret, self.lifetime).await?;
+                queue::link_made(tx, organization, self.conversation).await?;
                 Act::new(member, Action::LinkIssued).fact("link", link)
             }
             None if ended == 0 => return Ok(()),

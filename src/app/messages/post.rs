@@ -101,7 +101,7 @@ pub(super) struct PostMessage {
 }
 
 /// No message is taken any more.
-pub(super) fn project_closed() -> Problem {
+pub(in crate::app) fn project_closed() -> Problem {
     Problem::new(Code::ProjectClosed, "This project is closed and takes no more messages.")
 }
 

@@ -1,7 +1,7 @@
 //! A project's name, state and team.
 
 use crate::{
-    app::{App, access, members::take_from_outsiders},
+    app::{App, access, members::take_from_outsiders, queue},
     domain::{
         access::{Actor, Member},
         audit::{Act, Action},
@@ -84,8 +84,9 @@ pub async fn rename(app: &App, actor: &Actor, id: ProjectId, name: Name) -> Resu
     commit(app, actor, id, vec![Step::Rename(name)]).await
 }
 
-/// Closes a project: nobody can write in it until it is opened again. What waits there stays in the queue until somebody
-/// marks it as done, so that a candidate is not overlooked by closing. For recruiters of its team, and owners.
+/// Closes a project: nobody can write in it until it is opened again. What waits there is paused: it is in no list and no
+/// number, since nobody could answer, and waits again at its old place once the project is open. For recruiters of its
+/// team, and owners.
 ///
 /// # Errors
 /// `not_found`, `forbidden`, `rate_limited`.
@@ -166,6 +167,7 @@ impl ChangeProject {
             Step::Status(status) => {
                 projects::set_status(&mut tx.conn, organization, self.id, *status).await?;
                 let before = std::mem::replace(&mut project.status, *status);
+                queue::follow_project(tx, organization, self.id, *status).await?;
                 let action = match status {
                     ProjectStatus::Open => Action::ProjectOpened,
                     ProjectStatus::Closed => Action::ProjectClosed,

@@ -4,8 +4,9 @@ use crate::{
     app::App,
     domain::{
         event::{Carried, Event, QueueSnapshot},
-        ids::{OrganizationId, QueueEntryId},
+        ids::{OrganizationId, ProjectId, QueueEntryId},
         problem::Problem,
+        project::ProjectStatus,
         queue::{EntryView, QueueEntry, QueueReason},
     },
     store::{StoreError, Tx, queue},
@@ -16,6 +17,24 @@ pub(in crate::app) async fn save(tx: &mut Tx, entry: &QueueEntry, reason: QueueR
     let now = tx.now();
     queue::save(&mut tx.conn, entry, now).await?;
     announce(tx, entry, reason).await
+}
+
+/// A project was closed or opened: what waits in it is paused, or waits again at its old place. Each entry is announced.
+pub(in crate::app) async fn follow_project(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    project: ProjectId,
+    status: ProjectStatus,
+) -> Result<(), StoreError> {
+    let now = tx.now();
+    let (entries, reason) = match status {
+        ProjectStatus::Closed => (queue::pause_all(&mut tx.conn, project, now).await?, QueueReason::Paused),
+        ProjectStatus::Open => (queue::resume_all(&mut tx.conn, project, now).await?, QueueReason::Enqueued),
+    };
+    for entry in entries {
+        tx.announce(Event::QueueChanged { organization, project, entry, reason, snapshot: Carried::default() });
+    }
+    Ok(())
 }
 
 /// Announces an entry that was written.

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use crate::{
     app::{
         App, access,
+        messages::project_closed,
         queue::{
             changed,
             handle::{claim_lost, claimed_by_other},
@@ -34,7 +35,7 @@ pub struct Claimed {
 /// Claims the entry of a conversation. For its holder this renews and gives the same lease.
 ///
 /// # Errors
-/// `not_found` (also when nothing waits there), `forbidden`, `claimed_by_other` unless `take_over`.
+/// `not_found` (also when nothing waits there), `forbidden`, `project_closed`, `claimed_by_other` unless `take_over`.
 pub async fn claim(
     app: &App,
     actor: &Actor,
@@ -114,6 +115,9 @@ impl Change for Take {
         let member = self.actor.member()?;
         let entry = queue::live(&mut tx.conn, member.organization, self.conversation).await?;
         let entry = entry.filter(|entry| entry.state != EntryState::Snoozed).ok_or_else(Problem::not_found)?;
+        if entry.state == EntryState::Paused {
+            return Err(project_closed());
+        }
         match entry.running_claim(tx.now()) {
             Some(running) if !is_holder(running, member) && !self.take_over => {
                 Err(claimed_by_other(&running.holder.name))

@@ -11,7 +11,8 @@ use crate::{
         access::Member,
         conversation::Conversation,
         problem::{Code, Problem},
-        queue::{EntryState, LeaseToken, QueueEntry, QueueReason},
+        queue::{LeaseToken, Outcome, QueueEntry, QueueReason, Unhandled},
+        text::preview,
         time::Timestamp,
     },
     store::{StoreError, Tx, conversations, messages, queue},
@@ -85,6 +86,11 @@ pub async fn by_reply(
     lease: TimeDelta,
 ) -> Result<(), StoreError> {
     let Some(mut entry) = up_to(tx, conversation, entry, reply.seen_seq).await? else { return Ok(()) };
+    match entry.unread {
+        0 if entry.asks_for_link => entry.only_asks_for_link(),
+        0 => entry.end(Outcome::Answered),
+        _ => {}
+    }
     let now = tx.now();
     let held_by_other = entry.running_claim(now).is_some_and(|running| !claim::is_holder(running, member));
     if held_by_other {
@@ -93,8 +99,8 @@ pub async fn by_reply(
     changed::save(tx, &entry, QueueReason::Resolved).await
 }
 
-/// Handles candidate messages up to `seen_seq`; gives the entry, changed but not yet written. A conversation without an
-/// entry has nothing to handle.
+/// Handles candidate messages up to `seen_seq`; gives the entry with what is left, not yet written and not ended. A
+/// conversation without an entry has nothing to handle.
 pub(super) async fn up_to(
     tx: &mut Tx,
     conversation: &Conversation,
@@ -104,12 +110,23 @@ pub(super) async fn up_to(
     let Some(mut entry) = entry else { return Ok(None) };
     // `last_seq` is from before the reply: nobody has seen what was not there.
     let handled = seen_seq.min(conversation.last_seq).max(conversation.handled_seq);
+    let left = from(tx, conversation, handled).await?;
+    if left.unread == 0 {
+        entry.unread = 0;
+    } else {
+        entry.remain(left);
+    }
+    Ok(Some(entry))
+}
+
+/// Marks candidate messages up to `handled` as handled and those after it as not; gives the latter.
+pub(super) async fn from(tx: &mut Tx, conversation: &Conversation, handled: i64) -> Result<Unhandled, StoreError> {
     conversations::set_handled(&mut tx.conn, conversation, handled).await?;
     let (unread, first_seq) = messages::count_unhandled(&mut tx.conn, conversation.id, handled).await?;
-    entry.remain(unread, first_seq);
-    debug_assert!(
-        (entry.state == EntryState::Ended) == (unread == 0),
-        "an entry lives as long as something is unhandled"
-    );
-    Ok(Some(entry))
+    if unread == 0 {
+        return Ok(Unhandled::default());
+    }
+    let first = messages::find_by_seq(&mut tx.conn, conversation.organization, conversation.id, first_seq).await?;
+    let preview = first.map(|message| preview(&message.body)).unwrap_or_default();
+    Ok(Unhandled { unread, first_seq, preview })
 }

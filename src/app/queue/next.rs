@@ -1,4 +1,4 @@
-//! The button that recruiters press most: take what has waited longest.
+//! The button that recruiters press most: take the most urgent conversation.
 
 use chrono::TimeDelta;
 
@@ -22,10 +22,10 @@ pub async fn next(app: &App, actor: &Actor, project: Option<ProjectId>) -> Resul
     let next = |locked| Next { actor: actor.clone(), project, lease: app.settings.lease, locked };
     match app.store.commit(next(Locked::Skip)).await? {
         Head::AllLocked => match app.store.commit(next(Locked::Wait)).await? {
-            Head::Claimed(claimed) => Ok(Some(claimed)),
+            Head::Claimed(claimed) => Ok(Some(*claimed)),
             Head::Nothing | Head::AllLocked => Ok(None),
         },
-        Head::Claimed(claimed) => Ok(Some(claimed)),
+        Head::Claimed(claimed) => Ok(Some(*claimed)),
         Head::Nothing => Ok(None),
     }
 }
@@ -40,7 +40,7 @@ struct Next {
 /// What was found at the head of the queue.
 enum Head {
     /// An entry, which the member now holds.
-    Claimed(Claimed),
+    Claimed(Box<Claimed>),
     /// Only entries that another server was changing.
     AllLocked,
     /// Nothing waits.
@@ -63,7 +63,7 @@ impl Change for Next {
         let scope = Scope { project: self.project, ..access::scope(member) };
         let now = tx.now();
         match queue::head(&mut tx.conn, member.organization, scope, now, self.locked).await? {
-            Some(entry) => take(tx, entry, member, self.lease).await.map(Head::Claimed),
+            Some(entry) => take(tx, entry, member, self.lease).await.map(Box::new).map(Head::Claimed),
             None if tx.is_only_writer() || self.locked == Locked::Wait => Ok(Head::Nothing),
             None if queue::any_waits(&mut tx.conn, member.organization, scope, now).await? => Ok(Head::AllLocked),
             None => Ok(Head::Nothing),

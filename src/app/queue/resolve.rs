@@ -7,7 +7,7 @@ use crate::{
         access::Actor,
         ids::ConversationId,
         problem::Problem,
-        queue::{LeaseToken, QueueReason},
+        queue::{LeaseToken, Outcome, QueueReason},
     },
     store::{Change, Tx, queue},
 };
@@ -23,7 +23,7 @@ pub struct Resolve {
     pub seen_seq: Option<i64>,
 }
 
-/// Ends an entry without a reply.
+/// Ends an entry without a reply; also a request for a new chat link.
 ///
 /// # Errors
 /// `not_found` (also when nothing waits there), `forbidden`, `claim_lost`, `claimed_by_other`.
@@ -51,7 +51,12 @@ impl Change for End {
         let entry = queue::live(&mut tx.conn, member.organization, conversation.id).await?;
         handle::permit_without_take_over(entry.as_ref(), member, lease.as_ref(), tx.now())?;
         let seen_seq = seen_seq.unwrap_or(i64::MAX);
-        let entry = handle::up_to(tx, &conversation, entry, seen_seq).await?.ok_or_else(Problem::not_found)?;
+        let mut entry = handle::up_to(tx, &conversation, entry, seen_seq).await?.ok_or_else(Problem::not_found)?;
+        if entry.unread == 0 {
+            entry.end(Outcome::NoReplyNeeded);
+        } else {
+            entry.asks_for_link = false;
+        }
         changed::save(tx, &entry, QueueReason::Resolved).await?;
         Ok(())
     }

@@ -4,7 +4,8 @@ use super::{changed::save, handle};
 use crate::{
     domain::{
         conversation::Conversation,
-        queue::{EntryState, Priority, QueueEntry, QueueReason, ResponseTargets},
+        project::ProjectStatus,
+        queue::{EntryState, Outcome, Priority, QueueEntry, QueueReason, ResponseTargets},
     },
     store::{StoreError, Tx},
 };
@@ -20,14 +21,29 @@ pub(in crate::app) async fn set_aside(tx: &mut Tx, entry: Option<QueueEntry>) ->
     }
 }
 
-/// The entry waits again, at its old place.
-pub(in crate::app) async fn wake(tx: &mut Tx, entry: Option<QueueEntry>) -> Result<(), StoreError> {
+/// The entry waits again, at its old place; in a closed project it is paused.
+pub(in crate::app) async fn wake(
+    tx: &mut Tx,
+    entry: Option<QueueEntry>,
+    project: ProjectStatus,
+) -> Result<(), StoreError> {
     match entry {
         Some(mut entry) if entry.state == EntryState::Snoozed => {
-            entry.release();
-            save(tx, &entry, QueueReason::Enqueued).await
+            entry.reopen(project);
+            save(tx, &entry, reason_of(&entry)).await
         }
         _ => Ok(()),
+    }
+}
+
+/// What is announced of an entry that stands so.
+pub(super) const fn reason_of(entry: &QueueEntry) -> QueueReason {
+    match entry.state {
+        EntryState::Waiting => QueueReason::Enqueued,
+        EntryState::Claimed => QueueReason::Claimed,
+        EntryState::Snoozed => QueueReason::Snoozed,
+        EntryState::Paused => QueueReason::Paused,
+        EntryState::Ended => QueueReason::Resolved,
     }
 }
 
@@ -38,7 +54,10 @@ pub(in crate::app) async fn close(
     entry: Option<QueueEntry>,
 ) -> Result<(), StoreError> {
     match handle::up_to(tx, conversation, entry, i64::MAX).await? {
-        Some(entry) => save(tx, &entry, QueueReason::Resolved).await,
+        Some(mut entry) => {
+            entry.end(Outcome::Closed);
+            save(tx, &entry, QueueReason::Resolved).await
+        }
         None => Ok(()),
     }
 }
@@ -52,11 +71,6 @@ pub(in crate::app) async fn reprioritize(
 ) -> Result<Option<QueueEntry>, StoreError> {
     let Some(mut entry) = entry else { return Ok(None) };
     entry.reprioritize(priority, targets);
-    let reason = match entry.state {
-        EntryState::Claimed => QueueReason::Claimed,
-        EntryState::Snoozed => QueueReason::Snoozed,
-        EntryState::Waiting | EntryState::Ended => QueueReason::Enqueued,
-    };
-    save(tx, &entry, reason).await?;
+    save(tx, &entry, reason_of(&entry)).await?;
     Ok(Some(entry))
 }

@@ -101,7 +101,7 @@ impl Change for Wake {
         }
         conversations::set_status(&mut tx.conn, &conversation, ConversationStatus::Open, None).await?;
         let entry = queue::live(&mut tx.conn, self.organization, self.conversation).await?;
-        snooze::wake(tx, entry).await?;
+        snooze::wake(tx, entry, reached.project_status).await?;
         tx.announce(Event::ConversationUpdated {
             organization: self.organization,
             project: conversation.project,

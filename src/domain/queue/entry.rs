@@ -5,42 +5,19 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Priority, ResponseTargets};
+use super::{EntryState, Outcome, Priority, ResponseTargets};
 use crate::domain::{
     conversation::CandidateBrief,
     ids::{ConversationId, OrganizationId, ProjectId, QueueEntryId},
     message::AuthorKind,
     problem::Problem,
+    project::ProjectStatus,
     text::Name,
     time::Timestamp,
 };
 
-/// Where an entry stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryState {
-    /// For anybody of the team to take.
-    Waiting,
-    /// Held by one actor.
-    Claimed,
-    /// Set aside with its conversation; in no list until it waits again.
-    Snoozed,
-    /// Handled; kept for the reports.
-    Ended,
-}
-
-impl EntryState {
-    /// The state as it stands in JSON and in the store.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Claimed => "claimed",
-            Self::Snoozed => "snoozed",
-            Self::Ended => "ended",
-        }
-    }
-}
+/// The preview of an entry without a message.
+const ASKS_FOR_LINK: &str = "Asks for a new link";
 
 /// Who holds a claim: the actor, on whichever socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,8 +98,12 @@ pub struct QueueEntry {
     pub first_seq: i64,
     /// The last of them.
     pub last_seq: i64,
-    /// How the last of them begins.
+    /// How the first of them begins; without any, what the candidate asks for.
     pub preview: String,
+    /// Whether the candidate asks for a new chat link. The entry then lives even without an unhandled message.
+    pub asks_for_link: bool,
+    /// How it ended; with [`EntryState::Ended`] only.
+    pub outcome: Option<Outcome>,
     /// When the first of them came; gives the place, and stays.
     pub enqueued_at: Timestamp,
     /// By when somebody should have answered.
@@ -160,17 +141,30 @@ impl QueueEntry {
             first_seq: seq,
             last_seq: seq,
             preview,
+            asks_for_link: false,
+            outcome: None,
             enqueued_at: now,
             due_at: now.plus(targets.of(priority)),
             claim: None,
         }
     }
 
+    /// The entry of a candidate who asks for a new chat link, in a conversation whose messages up to `last_seq` are
+    /// handled. It stands for no message: the next one is its first.
+    #[must_use]
+    pub fn asking_for_link(id: QueueEntryId, place: Place, last_seq: i64) -> Self {
+        let preview = ASKS_FOR_LINK.to_owned();
+        Self { unread: 0, last_seq, asks_for_link: true, ..Self::first(id, place, last_seq + 1, preview) }
+    }
+
     /// One more message of the candidate; the place stays. A snoozed entry waits again.
     pub fn join(&mut self, seq: i64, preview: String) {
+        if self.unread == 0 {
+            self.first_seq = seq;
+            self.preview = preview;
+        }
         self.unread += 1;
         self.last_seq = seq;
-        self.preview = preview;
         if self.state == EntryState::Snoozed {
             self.state = EntryState::Waiting;
         }
@@ -194,14 +188,50 @@ impl QueueEntry {
         self.claim = None;
     }
 
-    /// What is unhandled now: `unread` messages from `first_seq` on; with none, the entry ends. A claim stays.
-    pub fn remain(&mut self, unread: i64, first_seq: i64) {
-        self.unread = unread;
-        if unread == 0 {
-            self.state = EntryState::Ended;
-            self.claim = None;
-        } else {
-            self.first_seq = first_seq;
+    /// Its project is closed.
+    pub fn pause(&mut self) {
+        self.state = EntryState::Paused;
+        self.claim = None;
+    }
+
+    /// What is unhandled now. A claim stays.
+    pub fn remain(&mut self, unhandled: Unhandled) {
+        let Unhandled { unread, first_seq, preview } = unhandled;
+        (self.unread, self.first_seq, self.preview) = (unread, first_seq, preview);
+    }
+
+    /// Every message is handled, and the candidate still asks for a new link.
+    pub fn only_asks_for_link(&mut self) {
+        (self.unread, self.first_seq, self.preview) = (0, self.last_seq + 1, ASKS_FOR_LINK.to_owned());
+    }
+
+    /// Nothing is unhandled any more. `first_seq` and the request for a link stay, so that it can be put back.
+    pub fn end(&mut self, outcome: Outcome) {
+        self.unread = 0;
+        self.state = EntryState::Ended;
+        self.claim = None;
+        self.outcome = Some(outcome);
+    }
+
+    /// It waits again, or stays paused while its project is closed; at its old place, held by nobody.
+    pub fn reopen(&mut self, project: ProjectStatus) {
+        self.outcome = None;
+        self.claim = None;
+        self.state = match project {
+            ProjectStatus::Open => EntryState::Waiting,
+            ProjectStatus::Closed => EntryState::Paused,
+        };
+    }
+
+    /// Takes the place of one that was ended before it and is put back.
+    #[must_use]
+    pub fn at_the_place_of(self, ended: &Self) -> Self {
+        Self {
+            priority: ended.priority,
+            enqueued_at: ended.enqueued_at,
+            due_at: ended.due_at,
+            asks_for_link: self.asks_for_link || ended.asks_for_link,
+            ..self
         }
     }
 
@@ -210,6 +240,17 @@ impl QueueEntry {
         self.priority = priority;
         self.due_at = self.enqueued_at.plus(targets.of(priority));
     }
+}
+
+/// Candidate messages that nobody has handled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unhandled {
+    /// How many.
+    pub unread: i64,
+    /// The first of them.
+    pub first_seq: i64,
+    /// How the first of them begins.
+    pub preview: String,
 }
 
 /// Where a new entry belongs.

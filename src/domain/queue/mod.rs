@@ -1,13 +1,15 @@
 //! The queue of conversations that hold candidate messages nobody has handled, and the rules of its leases.
 
 mod entry;
+mod state;
 mod view;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    entry::{Claim, EntryState, Holder, Lease, LeaseToken, Place, QueueEntry},
+    entry::{Claim, Holder, Lease, LeaseToken, Place, QueueEntry, Unhandled},
+    state::{EntryState, Outcome},
     view::{EntryView, HolderBrief},
 };
 use super::{problem::Problem, time::Timestamp};
@@ -94,7 +96,7 @@ pub struct QueueCounts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QueueReason {
-    /// A candidate wrote, or a snoozed entry came back.
+    /// A candidate wrote or asked for a new link, or the entry came back: snoozed, paused or ended before.
     Enqueued,
     /// Somebody took it, or took it over.
     Claimed,
@@ -106,4 +108,6 @@ pub enum QueueReason {
     Resolved,
     /// It was set aside.
     Snoozed,
+    /// Its project was closed.
+    Paused,
 }

@@ -22,7 +22,7 @@ pub struct EntryView {
     pub candidate: CandidateBrief,
     /// The priority.
     pub priority: Priority,
-    /// `waiting` or `claimed`; in an announcement of its end also `ended` or `snoozed`.
+    /// `waiting` or `claimed`; in an announcement of its end also `ended`, `snoozed` or `paused`.
     pub state: EntryState,
     /// Unhandled candidate messages.
     pub unread: i64,
@@ -30,8 +30,10 @@ pub struct EntryView {
     pub first_seq: i64,
     /// The last of them.
     pub last_seq: i64,
-    /// How the last of them begins.
+    /// How the first of them begins; without any, what the candidate asks for.
     pub preview: String,
+    /// Whether the candidate asks for a new chat link.
+    pub asks_for_link: bool,
     /// When the first of them came.
     pub enqueued_at: Timestamp,
     /// By when somebody should have answered.
@@ -63,6 +65,7 @@ impl From<&QueueEntry> for EntryView {
             first_seq: entry.first_seq,
             last_seq: entry.last_seq,
             preview: entry.preview.clone(),
+            asks_for_link: entry.asks_for_link,
             enqueued_at: entry.enqueued_at,
             due_at: entry.due_at,
             claimed_by: entry

@@ -9,23 +9,25 @@ use crate::{
     monitor::Monitor,
 };
 
-/// Nothing is said where nobody minds, and of PostgreSQL, whose copies are made with its own tools.
+/// Nothing is said where it is switched off, and of PostgreSQL, whose backups are made with its own tools. Without a backup
+/// this warns from the first minute; an alert fires once one is due, see [`is_due`].
 pub(super) async fn age(monitor: &Monitor) -> Result<Vec<Reading>, Problem> {
     let Some(limit) = monitor.watch.backup.filter(|_| monitor.app.settings.database_file.is_some()) else {
         return Ok(Vec::new());
     };
     let found = backups::look(&monitor.app).await?;
-    let Some(since) = found.latest.map(|(at, _)| at).or(found.since) else { return Ok(Vec::new()) };
-    let age = monitor.app.clock.now().since(since);
+    let now = monitor.app.clock.now();
+    let since = found.latest.map(|(at, _)| at).or(found.since).unwrap_or(now);
+    let age = now.since(since);
     let (status, sentence) = match found.latest {
-        _ if age <= limit => (Status::Pass, "The last copy of the database is young enough."),
-        Some(_) => (Status::Warn, "The last copy of the database is too old."),
-        None => (Status::Warn, "No copy of the database was ever made with `hearback backup`."),
+        Some(_) if age <= limit => (Status::Pass, "The last backup is recent."),
+        Some(_) => (Status::Warn, "The last backup is too old."),
+        None => (Status::Warn, "No backup yet."),
     };
     let remedy = if status == Status::Pass {
         ""
     } else {
-        "Run `hearback backup FILE`, or switch hearback-backup.timer on; if you make copies by other means, set backup_hours to 0."
+        "Run `hearback backup FILE`, or turn on hearback-backup.timer. If you back up by other means, set backup_hours to 0."
     };
     #[expect(clippy::cast_precision_loss, reason = "hours")]
     let hours = |time: chrono::TimeDelta| time.num_minutes() as f64 / 60.0;
@@ -33,11 +35,20 @@ pub(super) async fn age(monitor: &Monitor) -> Result<Vec<Reading>, Problem> {
         check: CheckId::Backup,
         subject: Subject::Installation,
         status,
-        value: Some(hours(age)),
+        // Without a backup there is no age of one.
+        value: found.latest.map(|_| hours(age)),
         unit: "h",
         warns_at: hours(limit),
         fails_at: None,
         sentence: sentence.to_owned(),
         remedy,
     }])
+}
+
+/// Whether a backup should have been made by now: an installation of today needs none yet.
+pub(in crate::monitor) async fn is_due(monitor: &Monitor) -> Result<bool, Problem> {
+    let Some(limit) = monitor.watch.backup else { return Ok(false) };
+    let found = backups::look(&monitor.app).await?;
+    let since = found.latest.map(|(at, _)| at).or(found.since);
+    Ok(since.is_some_and(|since| monitor.app.clock.now().since(since) > limit))
 }

@@ -1,7 +1,7 @@
 //! What is looked at, one file for each check.
 
 mod activity;
-mod backup;
+pub(super) mod backup;
 mod clock;
 mod commits;
 mod database;

@@ -30,7 +30,7 @@ pub(super) async fn overdue(monitor: &Monitor) -> Result<Vec<Reading>, Problem> 
             Subject::Installation,
             Status::Pass,
             0.0,
-            "Nobody waits for longer than they should unseen.",
+            "No candidate has waited longer than they should.",
             "",
         )]);
     }
@@ -39,8 +39,8 @@ pub(super) async fn overdue(monitor: &Monitor) -> Result<Vec<Reading>, Problem> 
         let late = now.since(oldest).num_minutes() as f64;
         let ago = span(now.since(oldest));
         let sentence = match count {
-            1 => format!("One candidate should have had an answer {ago} ago, and nobody looks."),
-            _ => format!("{count} candidates should have had an answer, the first {ago} ago, and nobody looks."),
+            1 => format!("One candidate is overdue by {ago}, and nobody is looking at it."),
+            _ => format!("{count} candidates are overdue, the first by {ago}, and nobody is looking at them."),
         };
         let remedy = "Open the queue and press Next, or ask a colleague to.";
         reading(Subject::Organization(organization), Status::Warn, late, &sentence, remedy)

@@ -16,7 +16,8 @@ use super::{
 use crate::domain::{
     conversation::{Conversation, ConversationStatus, Label},
     ids::{ConversationId, OrganizationId, UserId},
-    message::AuthorKind,
+    message::{Author, AuthorKind},
+    project::ProjectStatus,
     queue::{EntryState, HolderBrief},
     text::Name,
     time::Timestamp,
@@ -27,8 +28,9 @@ macro_rules! rows {
         concat!(
             "SELECT ",
             conversation_columns!(),
-            ", p.name AS project_name, e.state, e.unread, e.enqueued_at, e.due_at, e.holder_id, e.holder_name, \
-             e.lease_expires_at, m.body AS last_body, m.author_kind AS last_author, COALESCE(r.seq, 0) AS read_seq ",
+            ", p.name AS project_name, p.status AS project_status, e.state, e.unread, e.preview, e.asks_for_link, e.enqueued_at, e.due_at, \
+             e.holder_id, e.holder_name, e.lease_expires_at, m.body AS last_body, m.author_kind AS last_author, \
+             m.author_id AS last_author_id, m.author_name AS last_author_name, COALESCE(r.seq, 0) AS read_seq ",
             $from,
             " JOIN candidates k ON k.id = c.candidate_id JOIN projects p ON p.id = c.project_id \
              LEFT JOIN users a ON a.id = c.assignee_id \
@@ -83,12 +85,14 @@ pub struct Listed {
     pub conversation: Conversation,
     /// Its project's name.
     pub project_name: Name,
-    /// Its place in the queue, where it has one; a snoozed one too.
+    /// Whether its project takes messages.
+    pub project_status: ProjectStatus,
+    /// Its place in the queue, where it has one; a snoozed or paused one too.
     pub entry: Option<ListedEntry>,
     /// The last message's text.
     pub last_body: Option<String>,
     /// Who wrote the last message.
-    pub last_author: Option<AuthorKind>,
+    pub last_author: Option<Author>,
     /// Up to where the asking user has read it.
     pub read_seq: i64,
 }
@@ -100,6 +104,10 @@ pub struct ListedEntry {
     pub state: EntryState,
     /// Unhandled candidate messages.
     pub unread: i64,
+    /// How the first of them begins; without any, what the candidate asks for.
+    pub preview: String,
+    /// Whether the candidate asks for a new chat link.
+    pub asks_for_link: bool,
     /// Since when it waits.
     pub enqueued_at: Timestamp,
     /// By when it should be answered.
@@ -115,8 +123,11 @@ struct Row {
     #[sqlx(flatten)]
     conversation: ConversationColumns,
     project_name: Name,
+    project_status: ProjectStatus,
     state: Option<EntryState>,
     unread: Option<i64>,
+    preview: Option<String>,
+    asks_for_link: Option<bool>,
     enqueued_at: Option<Timestamp>,
     due_at: Option<Timestamp>,
     holder_id: Option<Uuid>,
@@ -124,6 +135,8 @@ struct Row {
     lease_expires_at: Option<Timestamp>,
     last_body: Option<String>,
     last_author: Option<AuthorKind>,
+    last_author_id: Option<Uuid>,
+    last_author_name: Option<Name>,
     read_seq: i64,
 }
 
@@ -131,17 +144,29 @@ impl From<Row> for Listed {
     fn from(row: Row) -> Self {
         let holder = row.holder_id.zip(row.holder_name).map(|(id, name)| HolderBrief { id, name });
         let entry = match (row.state, row.unread, row.enqueued_at, row.due_at) {
-            (Some(state), Some(unread), Some(enqueued_at), Some(due_at)) => {
-                Some(ListedEntry { state, unread, enqueued_at, due_at, holder, lease_expires_at: row.lease_expires_at })
-            }
+            (Some(state), Some(unread), Some(enqueued_at), Some(due_at)) => Some(ListedEntry {
+                state,
+                unread,
+                preview: row.preview.unwrap_or_default(),
+                asks_for_link: row.asks_for_link.unwrap_or_default(),
+                enqueued_at,
+                due_at,
+                holder,
+                lease_expires_at: row.lease_expires_at,
+            }),
+            _ => None,
+        };
+        let last_author = match (row.last_author, row.last_author_id, row.last_author_name) {
+            (Some(kind), Some(id), Some(name)) => Some(Author { kind, id, name }),
             _ => None,
         };
         Self {
             conversation: row.conversation.into(),
             project_name: row.project_name,
+            project_status: row.project_status,
             entry,
             last_body: row.last_body,
-            last_author: row.last_author,
+            last_author,
             read_seq: row.read_seq,
         }
     }

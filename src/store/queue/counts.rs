@@ -42,7 +42,7 @@ fn counts(rows: Vec<CountRow>) -> QueueCounts {
         match state {
             EntryState::Waiting => (counts.waiting, counts.oldest_enqueued_at) = (count, oldest),
             EntryState::Claimed => counts.claimed = count,
-            EntryState::Snoozed | EntryState::Ended => {}
+            EntryState::Snoozed | EntryState::Paused | EntryState::Ended => {}
         }
     }
     counts

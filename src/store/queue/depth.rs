@@ -61,7 +61,7 @@ pub async fn everywhere(conn: &mut Conn) -> Result<Depth, StoreError> {
             EntryState::Waiting => depth.waiting = count,
             EntryState::Claimed => depth.claimed = count,
             EntryState::Snoozed => depth.snoozed = count,
-            EntryState::Ended => {}
+            EntryState::Paused | EntryState::Ended => {}
         }
     }
     let (urgent, normal, low): (Option<Timestamp>, Option<Timestamp>, Option<Timestamp>) =

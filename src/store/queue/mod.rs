@@ -5,6 +5,8 @@ pub mod depth;
 mod leases;
 mod list;
 pub mod overdue;
+mod paused;
+mod write;
 
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -13,17 +15,19 @@ pub use self::{
     counts::{STATEMENTS as COUNT_STATEMENTS, count, count_of_project, count_overdue},
     leases::{STATEMENTS as LEASE_STATEMENTS, any_expired, bound_leases, expired, held_by, held_by_outsiders},
     list::{STATEMENTS as LIST_STATEMENTS, Turn, list},
+    paused::{STATEMENTS as PAUSE_STATEMENTS, pause_all, resume_all},
+    write::{STATEMENTS as WRITE_STATEMENTS, insert, save},
 };
 use super::{
     backend::Conn,
     error::StoreError,
-    statement::{fetch_all, fetch_optional, statements, write_later},
+    statement::{fetch_all, fetch_optional, statements},
 };
 use crate::domain::{
     conversation::CandidateBrief,
     ids::{CandidateId, ConversationId, OrganizationId, ProjectId, QueueEntryId, UserId},
     message::AuthorKind,
-    queue::{Claim, EntryState, Holder, Lease, LeaseToken, Priority, QueueEntry},
+    queue::{Claim, EntryState, Holder, Lease, LeaseToken, Outcome, Priority, QueueEntry},
     text::Name,
     time::Timestamp,
 };
@@ -32,8 +36,8 @@ macro_rules! select {
     ($($rest:literal),+) => {
         concat!(
             "SELECT e.id, e.organization_id, e.project_id, e.conversation_id, c.candidate_id, k.name AS candidate_name, \
-             e.priority, e.state, e.unread, e.first_seq, e.last_seq, e.preview, e.enqueued_at, e.due_at, e.holder_kind, \
-             e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at FROM queue_entries e \
+             e.priority, e.state, e.unread, e.first_seq, e.last_seq, e.preview, e.asks_for_link, e.outcome, e.enqueued_at, \
+             e.due_at, e.holder_kind, e.holder_id, e.holder_name, e.lease_token, e.lease_expires_at FROM queue_entries e \
              JOIN conversations c ON c.id = e.conversation_id JOIN candidates k ON k.id = c.candidate_id ",
             $($rest),+
         )
@@ -78,6 +82,8 @@ macro_rules! head {
 
 statements! {
     LIVE_ENTRY = select!("WHERE e.organization_id = $1 AND e.conversation_id = $2 AND e.state <> 'ended'");
+    LAST_ENDED = select!("WHERE e.organization_id = $1 AND e.conversation_id = $2 AND e.state = 'ended' \
+        ORDER BY e.changed_at DESC, e.id DESC LIMIT 1");
     FIND_ENTRY = select!("WHERE e.organization_id = $1 AND e.id = $2");
     HEAD = head!("");
     // Of a hundred requests at once each gets another entry, or none. The conversation's row is what every writer of an
@@ -85,12 +91,6 @@ statements! {
     HEAD_UNLOCKED = head!(""), postgres head!(" FOR NO KEY UPDATE OF c, e SKIP LOCKED");
     HEAD_AFTER_LOCK = head!(""), postgres head!(" FOR NO KEY UPDATE OF c, e");
     CHANGED_SINCE = select!("WHERE e.changed_at >= $1 ORDER BY e.changed_at DESC, e.id DESC LIMIT $2");
-    INSERT_ENTRY = "INSERT INTO queue_entries (id, organization_id, project_id, conversation_id, priority, state, unread, \
-        first_seq, last_seq, preview, enqueued_at, due_at, holder_kind, holder_id, holder_name, lease_token, \
-        lease_expires_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
-    SAVE_ENTRY = "UPDATE queue_entries SET priority = $2, state = $3, unread = $4, first_seq = $5, last_seq = $6, \
-        preview = $7, due_at = $8, holder_kind = $9, holder_id = $10, holder_name = $11, lease_token = $12, \
-        lease_expires_at = $13, changed_at = $14 WHERE id = $1";
 }
 
 #[derive(FromRow)]
@@ -107,6 +107,8 @@ struct Row {
     first_seq: i64,
     last_seq: i64,
     preview: String,
+    asks_for_link: bool,
+    outcome: Option<Outcome>,
     enqueued_at: Timestamp,
     due_at: Timestamp,
     holder_kind: Option<AuthorKind>,
@@ -136,6 +138,8 @@ impl From<Row> for QueueEntry {
             first_seq: row.first_seq,
             last_seq: row.last_seq,
             preview: row.preview,
+            asks_for_link: row.asks_for_link,
+            outcome: row.outcome,
             enqueued_at: row.enqueued_at,
             due_at: row.due_at,
             claim,
@@ -164,6 +168,19 @@ pub async fn live(
     conversation: ConversationId,
 ) -> Result<Option<QueueEntry>, StoreError> {
     let row: Option<Row> = fetch_optional!(conn, LIVE_ENTRY, organization, conversation)?;
+    Ok(row.map(Into::into))
+}
+
+/// The entry of a conversation that ended last.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn last_ended(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    conversation: ConversationId,
+) -> Result<Option<QueueEntry>, StoreError> {
+    let row: Option<Row> = fetch_optional!(conn, LAST_ENDED, organization, conversation)?;
     Ok(row.map(Into::into))
 }
 
@@ -232,60 +249,4 @@ pub async fn any_waits(
 pub async fn changed_since(conn: &mut Conn, moment: Timestamp, at_most: i64) -> Result<Vec<QueueEntry>, StoreError> {
     let rows: Vec<Row> = fetch_all!(conn, CHANGED_SINCE, moment, at_most)?;
     Ok(rows.into_iter().map(Into::into).collect())
-}
-
-/// Writes a new entry.
-///
-/// # Errors
-/// The store cannot be written, or the conversation has a live entry already.
-pub async fn insert(conn: &mut Conn, entry: &QueueEntry, now: Timestamp) -> Result<(), StoreError> {
-    let claim = entry.claim.as_ref();
-    write_later!(
-        conn,
-        INSERT_ENTRY,
-        entry.id,
-        entry.organization,
-        entry.project,
-        entry.conversation,
-        entry.priority,
-        entry.state,
-        entry.unread,
-        entry.first_seq,
-        entry.last_seq,
-        entry.preview.as_str(),
-        entry.enqueued_at,
-        entry.due_at,
-        claim.map(|claim| claim.holder.kind),
-        claim.map(|claim| claim.holder.id),
-        claim.map(|claim| claim.holder.name.to_string()),
-        claim.map(|claim| claim.lease.token.0.as_str()),
-        claim.map(|claim| claim.lease.expires_at),
-        now,
-    )
-}
-
-/// Writes what has changed of an entry.
-///
-/// # Errors
-/// The store cannot be written.
-pub async fn save(conn: &mut Conn, entry: &QueueEntry, now: Timestamp) -> Result<(), StoreError> {
-    let claim = entry.claim.as_ref();
-    write_later!(
-        conn,
-        SAVE_ENTRY,
-        entry.id,
-        entry.priority,
-        entry.state,
-        entry.unread,
-        entry.first_seq,
-        entry.last_seq,
-        entry.preview.as_str(),
-        entry.due_at,
-        claim.map(|claim| claim.holder.kind),
-        claim.map(|claim| claim.holder.id),
-        claim.map(|claim| claim.holder.name.to_string()),
-        claim.map(|claim| claim.lease.token.0.as_str()),
-        claim.map(|claim| claim.lease.expires_at),
-        now,
-    )
 }

@@ -41,7 +41,7 @@ fn day() -> (Stored, Log) {
         told: (1..=4).map(|seq| (seq, Uuid::from_u128(100 + u128::try_from(seq).unwrap()))).collect(),
     }];
     let holder = Some((BEN, format!("token of {BEN}")));
-    conversation.entries = vec![Entry { first_seq: 2, last_seq: 4, unread: 2, holder }];
+    conversation.entries = vec![Entry { first_seq: 2, last_seq: 4, unread: 2, asks_for_link: false, holder }];
     (Stored([(TALK, conversation)].into()), log)
 }
 
@@ -66,7 +66,7 @@ fn an_acknowledged_message_that_is_lost_or_changed_is_found() {
         // The last one, so that no gap gives it away.
         stored.messages.pop();
         (stored.last_seq, log.views) = (3, Vec::new());
-        stored.entries = vec![Entry { first_seq: 2, last_seq: 2, unread: 1, holder: None }];
+        stored.entries = vec![Entry { first_seq: 2, last_seq: 2, unread: 1, asks_for_link: false, holder: None }];
     });
     assert_eq!(lost, [rule]);
     assert_eq!(found(|stored, _| stored.messages[1].body = "other".to_owned()), [rule]);
@@ -85,7 +85,7 @@ fn a_client_id_that_stands_twice_is_found() {
         let again = Message { id: Uuid::from_u128(9), seq: 5, ..stored.messages[3].clone() };
         stored.messages.push(again);
         (stored.last_seq, log.views) = (5, Vec::new());
-        stored.entries = vec![Entry { first_seq: 2, last_seq: 5, unread: 3, holder: None }];
+        stored.entries = vec![Entry { first_seq: 2, last_seq: 5, unread: 3, asks_for_link: false, holder: None }];
     });
     assert_eq!(doubled, [rule]);
     let told_twice = found(|_, log| {
@@ -116,7 +116,7 @@ fn an_unhandled_message_that_is_not_queued_once_is_found() {
     assert_eq!(found(|stored, _| stored.entries.push(stored.entries[0].clone())), [rule], "in two");
     assert_eq!(found(|stored, _| stored.entries[0].unread = 1), [rule], "miscounted");
     let handled = |stored: &mut Conversation, _: &mut Log| {
-        stored.entries = vec![Entry { first_seq: 1, last_seq: 4, unread: 3, holder: None }];
+        stored.entries = vec![Entry { first_seq: 1, last_seq: 4, unread: 3, asks_for_link: false, holder: None }];
     };
     assert_eq!(found(handled), [rule], "queued although it was handled");
     let resolved = |acknowledged| Resolved { conversation: TALK, sent: 4_600_000, ended: 4_700_000, acknowledged };

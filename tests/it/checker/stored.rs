@@ -40,6 +40,8 @@ pub struct Entry {
     pub first_seq: i64,
     pub last_seq: i64,
     pub unread: i64,
+    /// Whether the candidate asks for a new chat link, which an entry without a message is for.
+    pub asks_for_link: bool,
     /// Who holds it, by which token.
     pub holder: Option<(Uuid, String)>,
 }
@@ -49,11 +51,11 @@ const CONVERSATIONS: &str = "SELECT id, last_seq FROM conversations";
 const MESSAGES: &str = "SELECT conversation_id, id, seq, author_kind, author_id, client_id, body FROM messages \
                         WHERE kind = 'text' ORDER BY conversation_id, seq";
 
-const ENTRIES: &str = "SELECT conversation_id, first_seq, last_seq, unread, holder_id, lease_token FROM queue_entries \
+const ENTRIES: &str = "SELECT conversation_id, first_seq, last_seq, unread, asks_for_link, holder_id, lease_token FROM queue_entries \
                        WHERE state <> 'ended'";
 
 type MessageRow = (Uuid, Uuid, i64, String, Uuid, Uuid, String);
-type EntryRow = (Uuid, i64, i64, i64, Option<Uuid>, Option<String>);
+type EntryRow = (Uuid, i64, i64, i64, bool, Option<Uuid>, Option<String>);
 
 impl Stored {
     /// Reads a file that nobody writes any more, and has SQLite look through all of it.
@@ -74,8 +76,8 @@ impl Stored {
             stored.0.get_mut(&conversation).unwrap().messages.push(message);
         }
         let rows: Vec<EntryRow> = sqlx::query_as(ENTRIES).fetch_all(&mut connection).await.unwrap();
-        for (conversation, first_seq, last_seq, unread, holder, token) in rows {
-            let entry = Entry { first_seq, last_seq, unread, holder: holder.zip(token) };
+        for (conversation, first_seq, last_seq, unread, asks_for_link, holder, token) in rows {
+            let entry = Entry { first_seq, last_seq, unread, asks_for_link, holder: holder.zip(token) };
             stored.0.get_mut(&conversation).unwrap().entries.push(entry);
         }
         connection.close().await.unwrap();

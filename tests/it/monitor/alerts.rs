@@ -7,7 +7,7 @@ use hearback::{
     app::{alerts, backups, heartbeat, nodes, queue},
     domain::{
         alert::{Alert, Severity},
-        health::{CheckId, Subject},
+        health::{CheckId, Status, Subject},
     },
     monitor::alerting::Alerting,
 };
@@ -100,7 +100,16 @@ async fn overdue_is_told(hall: Hall) {
     let alert = watched.fires(CheckId::QueueOverdue).await;
     assert_eq!(alert.subject, Subject::Organization(acme.organization.id), "not where somebody holds or looks");
     assert_eq!(alert.severity, Severity::Warning);
-    assert!(alert.sentence.starts_with("One candidate"), "{}", alert.sentence);
+    assert!(alert.sentence.starts_with("One candidate is overdue by"), "{}", alert.sentence);
+    // The alert goes on to say the same as its check.
+    let late = acme.add_candidate(&app, "Late").await;
+    write(&app, &late, "And me?").await;
+    watched.hall.pass(TimeDelta::hours(6));
+    watched.look(1).await;
+    let open = watched.open().await;
+    let now = open.iter().find(|open| open.id == alert.id).expect("the same alert");
+    assert!(now.sentence.starts_with("2 candidates are overdue, the first by 6 h"), "{}", now.sentence);
+    answer(&app, &acme.recruiter.actor, &late, reply(1)).await.unwrap();
     answer(&app, &acme.recruiter.actor, &waits, reply(1)).await.unwrap();
     watched.clears(CheckId::QueueOverdue).await;
 }
@@ -154,16 +163,24 @@ async fn a_copy_that_is_too_old_is_told_until_one_is_made() {
     let settings = hearback::app::Settings { database_file: Some("hearback.db".into()), ..Default::default() };
     app.settings = Arc::new(settings);
     heartbeat::open(&app, "here", app.clock.new_id()).await.unwrap();
-    let alerting = Alerting::resume(monitor_of(&app, "here", Viewers(Vec::new()))).await;
+    let monitor = monitor_of(&app, "here", Viewers(Vec::new()));
+    let alerting = Alerting::resume(Arc::clone(&monitor)).await;
     let mut watched = Watched { hall, alerting };
     watched.look(4).await;
+    let seen = || {
+        let readings = monitor.last_look().unwrap().readings;
+        let backup = readings.into_iter().find(|reading| reading.check == CheckId::Backup).unwrap();
+        (backup.status, backup.sentence)
+    };
+    assert_eq!(seen(), (Status::Warn, "No backup yet.".to_owned()), "from the first minute, without an alert yet");
     let backup_alerts = |open: Vec<Alert>| open.into_iter().filter(|alert| alert.check == CheckId::Backup).count();
     assert_eq!(backup_alerts(watched.open().await), 0);
     watched.hall.pass(TimeDelta::hours(48));
     let alert = watched.fires(CheckId::Backup).await;
-    assert!(alert.sentence.contains("ever made"), "{}", alert.sentence);
+    assert!(alert.sentence.contains("No backup yet"), "{}", alert.sentence);
     backups::made(&app, 4_096).await.unwrap();
     watched.clears(CheckId::Backup).await;
+    assert_eq!(seen(), (Status::Pass, "The last backup is recent.".to_owned()));
     watched.hall.pass(TimeDelta::hours(49));
     assert!(watched.fires(CheckId::Backup).await.sentence.contains("too old"));
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use hearback::{
-    app::{conversations, projects, queue, queue::Resolve},
+    app::{conversations, queue},
     domain::{
         conversation::ConversationChange,
         problem::Code,
@@ -55,7 +55,7 @@ async fn a_later_message_joins_the_entry_at_its_place() {
     let after = entry(&hall.app, &acme.owner.actor, acme.chat.conversation).await.unwrap();
     assert_eq!((after.unread, after.first_seq, after.last_seq), (2, 1, 2));
     assert_eq!((after.id, after.enqueued_at, after.due_at), (before.id, before.enqueued_at, before.due_at));
-    assert_eq!(after.preview, "Second");
+    assert_eq!(after.preview, "First", "the oldest that nobody has answered");
 }
 
 #[tokio::test]
@@ -148,16 +148,16 @@ async fn a_reply_to_a_waiting_entry_needs_no_claim() {
 }
 
 #[tokio::test]
-async fn what_waits_in_a_project_that_closes_stays_until_it_is_done() {
-    let hall = Hall::sqlite().await;
-    let acme = Tenant::create(&hall.app, "acme").await;
-    write(&hall.app, &acme.chat, "Did I get the job?").await;
-    projects::close(&hall.app, &acme.owner.actor, acme.project.id).await.unwrap();
-    let conversation = acme.chat.conversation;
-    assert!(entry(&hall.app, &acme.owner.actor, conversation).await.is_some(), "nobody is overlooked by closing");
-    let refused = answer(&hall.app, &acme.recruiter.actor, &acme.chat, reply(1)).await.unwrap_err();
-    assert_eq!(refused.code, Code::ProjectClosed);
-    let done = Resolve { conversation, lease: None, seen_seq: Some(1) };
-    queue::resolve(&hall.app, &acme.recruiter.actor, done).await.unwrap();
-    assert!(entry(&hall.app, &acme.owner.actor, conversation).await.is_none());
+async fn the_preview_is_the_oldest_message_that_nobody_has_answered() {
+    for hall in [Hall::sqlite().await, Hall::postgres().await] {
+        let acme = Tenant::create(&hall.app, "acme").await;
+        let preview = async || entry(&hall.app, &acme.owner.actor, acme.chat.conversation).await.unwrap().preview;
+        let first = write(&hall.app, &acme.chat, "Is the early shift free?").await;
+        write(&hall.app, &acme.chat, "And the late one?").await;
+        assert_eq!(preview().await, "Is the early shift free?");
+        answer(&hall.app, &acme.recruiter.actor, &acme.chat, reply(first)).await.unwrap();
+        assert_eq!(preview().await, "And the late one?", "after a reply to the first alone");
+        write(&hall.app, &acme.chat, "Thank you").await;
+        assert_eq!(preview().await, "And the late one?");
+    }
 }

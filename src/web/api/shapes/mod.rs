@@ -40,7 +40,7 @@ words! {
     /// How urgent a conversation is.
     Priority { Urgent Normal Low }
     /// Where a queue entry stands.
-    EntryState { Waiting Claimed Snoozed Ended }
+    EntryState { Waiting Claimed Snoozed Paused Ended }
     /// What kind of author.
     AuthorKind { Candidate User System Api }
     /// What kind of message.

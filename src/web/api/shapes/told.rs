@@ -188,6 +188,7 @@ shapes! {
         first_seq: i64,
         last_seq: i64,
         preview: String,
+        asks_for_link: bool,
         enqueued_at: DateTime<Utc>,
         due_at: DateTime<Utc>,
         claimed_by: Option<Brief>,

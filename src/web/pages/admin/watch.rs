@@ -105,6 +105,13 @@ impl Watching {
         })
     }
 
+    /// How many checks are not as they should be.
+    #[must_use]
+    pub fn warnings(&self) -> usize {
+        let readings = self.look.iter().flat_map(|look| &look.readings);
+        readings.filter(|reading| reading.status != Status::Pass).count()
+    }
+
     /// How bad the worst is that nobody knows of.
     #[must_use]
     pub fn unknown(&self) -> Option<Severity> {

@@ -41,7 +41,7 @@ fn fragment(headers: &HeaderMap) -> Option<&str> {
 pub async fn show(here: Here, Query(wanted): Query<Wanted>, headers: HeaderMap) -> Result<Response, Problem> {
     let mut frame = here.frame("inbox");
     frame.notice = match wanted.done.as_deref() {
-        Some("nothing-waits") => Some("Nothing waits: everybody is answered."),
+        Some("nothing-waits") => Some("You’re all caught up."),
         Some("erased") => Some("The candidate is erased, with everything that was written."),
         _ => None,
     };

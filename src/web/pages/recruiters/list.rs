@@ -7,20 +7,24 @@ use super::{dashboard::Wanted, here::Here};
 use crate::{
     app::{
         self,
-        conversations::{Counts, Listed, Listing, View},
+        conversations::{Counts, Listed, ListedEntry, Listing, View},
         queue::Numbers,
     },
     domain::{
         conversation::Label,
         ids::{ConversationId, Id, ProjectId},
-        message::AuthorKind,
+        message::{Author, AuthorKind},
         page::Limit,
         problem::Problem,
+        project::ProjectStatus,
         queue::{EntryState, QueueCounts},
         text,
         user::Role,
     },
-    view::inbox::{Filter, Inbox, Person, Place, Row, Waits},
+    view::{
+        inbox::{Filter, Inbox, Person, Place, Row, Upcoming, Waits},
+        text::plain,
+    },
 };
 
 const VIEWS: [(&str, &str, View); 6] = [
@@ -100,7 +104,8 @@ pub async fn inbox(here: &Here, wanted: &Wanted, current: Option<ConversationId>
     let query = Chosen::query(chosen.key, chosen.project, &chosen.filter);
     let home = here.home();
     let more = (listed.len() >= limit.get()).then(|| more(limit, skip));
-    let rows = listed.into_iter().map(|listed| row(&home, &query, listed, current)).collect();
+    let next = next(here, &chosen, skip, &listed);
+    let rows = listed.into_iter().map(|listed| row(here, &query, listed, current)).collect();
     Ok(Inbox {
         address: format!("{home}?{query}{}", stretch(limit, skip)),
         first_href: (skip > 0).then(|| format!("{home}?{query}")),
@@ -115,6 +120,7 @@ pub async fn inbox(here: &Here, wanted: &Wanted, current: Option<ConversationId>
         labels: labels(here).await?,
         members: members(here).await?,
         filter: chosen.filter,
+        next,
         rows,
         more_href: more.map(|(limit, skip)| format!("{home}?{query}{}", stretch(limit, skip))),
     })
@@ -138,23 +144,60 @@ fn stretch(limit: Limit, skip: u32) -> String {
     }
 }
 
-fn row(home: &str, query: &str, listed: Listed, current: Option<ConversationId>) -> Row {
+fn row(here: &Here, query: &str, listed: Listed, current: Option<ConversationId>) -> Row {
     let conversation = &listed.conversation;
-    let href = format!("{home}/conversations/{}?{query}", conversation.id);
+    let href = format!("{}/conversations/{}?{query}", here.home(), conversation.id);
     let mut row = Row::new(href, conversation, listed.project_name.to_string());
     row.current = current == Some(conversation.id);
-    row.preview = listed.last_body.as_deref().map(text::preview).unwrap_or_default();
-    row.unread = listed.last_author == Some(AuthorKind::Candidate) && listed.read_seq < conversation.last_seq;
-    row.entry =
-        listed.entry.filter(|entry| matches!(entry.state, EntryState::Waiting | EntryState::Claimed)).map(|entry| {
-            Waits {
+    row.project_closed = listed.project_status == ProjectStatus::Closed;
+    let from_candidate = |author: &Author| author.kind == AuthorKind::Candidate;
+    row.unread = listed.last_author.as_ref().is_some_and(from_candidate) && listed.read_seq < conversation.last_seq;
+    say(&mut row, &listed, here.member.id());
+    match listed.entry {
+        Some(entry) if is_queued(&entry) => {
+            row.entry = Some(Waits {
                 unread: entry.unread,
+                asks_for_link: entry.asks_for_link,
                 enqueued_at: entry.enqueued_at,
                 due_at: entry.due_at,
                 claimed_by: entry.holder,
-            }
-        });
+            });
+        }
+        Some(entry) => row.unread_aside = entry.unread,
+        None => {}
+    }
     row
+}
+
+const fn is_queued(entry: &ListedEntry) -> bool {
+    matches!(entry.state, EntryState::Waiting | EntryState::Claimed)
+}
+
+/// What a row shows of the conversation: what nobody has answered, or else what was said last and by whom.
+pub fn say(row: &mut Row, listed: &Listed, me: Uuid) {
+    if let Some(entry) = listed.entry.as_ref().filter(|entry| entry.unread > 0 || entry.asks_for_link) {
+        row.preview.clone_from(&entry.preview);
+        return;
+    }
+    row.preview = listed.last_body.as_deref().map(text::preview).unwrap_or_default();
+    row.said_by = listed.last_author.as_ref().filter(|author| author.kind != AuthorKind::Candidate).map(|author| {
+        let first = author.name.split_whitespace().next().unwrap_or(&author.name);
+        if author.id == me { "You".to_owned() } else { plain(first) }
+    });
+}
+
+/// The conversation that Next would take: the first that waits, unless it is another's and not due yet.
+fn next(here: &Here, chosen: &Chosen, skip: u32, listed: &[Listed]) -> Option<Upcoming> {
+    if chosen.view != View::Waiting || chosen.filter.is_set() || skip > 0 {
+        return None;
+    }
+    let (me, now) = (here.member.id(), here.app.clock.now());
+    listed.iter().find_map(|listed| {
+        let entry = listed.entry.as_ref().filter(|entry| entry.state == EntryState::Waiting)?;
+        let assignee = listed.conversation.assignee.as_ref();
+        let is_mine = assignee.is_none_or(|assignee| assignee.id.uuid() == me) || entry.due_at <= now;
+        is_mine.then(|| Upcoming { candidate: listed.conversation.candidate.name.clone(), due_at: entry.due_at })
+    })
 }
 
 const fn count(counts: &Counts, view: View) -> i64 {
@@ -216,18 +259,17 @@ async fn members(here: &Here) -> Result<Vec<Person>, Problem> {
 fn summary(numbers: &Numbers) -> String {
     let Numbers { counts: QueueCounts { waiting, claimed, .. }, overdue } = *numbers;
     if waiting + claimed == 0 {
-        return "Nobody waits for an answer.".to_owned();
+        return "Nobody is waiting".to_owned();
     }
-    let verb = |count: i64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let mut parts = vec![verb(waiting, "waits", "wait")];
+    let mut parts = vec![format!("{waiting} waiting")];
     if claimed > 0 {
-        parts.push(verb(claimed, "is being answered", "are being answered"));
+        parts.push(format!("{claimed} being answered"));
     }
     if overdue > 0 {
         let or_more = if overdue == Numbers::MOST_OVERDUE { "+" } else { "" };
         parts.push(format!("{overdue}{or_more} overdue"));
     }
-    format!("{}.", parts.join(", "))
+    parts.join(" · ")
 }
 
 #[cfg(test)]

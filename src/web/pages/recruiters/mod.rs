@@ -33,6 +33,7 @@ pub fn routes() -> Routes {
         .post(Who::Member, "/o/{slug}/conversations/{id}/claim", write::claim)
         .post(Who::Member, "/o/{slug}/conversations/{id}/release", write::release)
         .post(Who::Member, "/o/{slug}/conversations/{id}/resolve", write::resolve)
+        .post(Who::Member, "/o/{slug}/conversations/{id}/put-back", write::put_back)
         .post(Who::Member, "/o/{slug}/conversations/{id}/update", write::update)
         .post(Who::Member, "/o/{slug}/conversations/{id}/link", candidates::link)
         .get(Who::Member, "/o/{slug}/candidates/{candidate}", profile::show)

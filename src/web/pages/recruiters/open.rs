@@ -6,10 +6,11 @@ use crate::{
     domain::{
         candidate::Profile,
         ids::{ClientId, ConversationId, Id},
+        message::AuthorKind,
         page::{Limit, Stretch},
         problem::Problem,
         project::ProjectStatus,
-        queue::EntryView,
+        queue::{EntryView, Outcome},
         time::Timestamp,
         zone::Zone,
     },
@@ -27,6 +28,13 @@ pub async fn open(here: &Here, id: ConversationId, wanted: &Wanted) -> Result<Op
     open.project_closed = opened.reached.project_status == ProjectStatus::Closed;
     open.mine = opened.entry.as_ref().is_some_and(|entry| entry.is_held_by(here.member.kind(), here.member.id(), now));
     open.entry = opened.entry.as_ref().map(EntryView::from);
+    open.set_aside = opened.set_aside.as_ref().map(EntryView::from);
+    let last = opened.messages.last().map(|message| message.author.kind);
+    let is_answered = last.is_some_and(|kind| kind != AuthorKind::Candidate);
+    open.outcome = match opened.outcome {
+        Some(Outcome::NoReplyNeeded | Outcome::Closed) if is_answered => Some(Outcome::Answered),
+        outcome => outcome,
+    };
 
     let latest = Stretch::Before(i64::MAX);
     let announced = app::announcements::history(app, actor, conversation.project, latest, Limit::DEFAULT).await?;

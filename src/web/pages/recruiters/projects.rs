@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{
     candidate_form::CandidateForm,
     here::Here,
+    list as inbox,
     templates::{Project, ProjectRow, Projects, Teammate},
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
         page::{Limit, Stretch},
         problem::{Code, Problem},
         project::{Project as HiringProject, ProjectStatus},
-        text::{Body, Name, preview},
+        text::{Body, Name},
     },
     view::{announcement, inbox::Row},
     web::{form::Form, page},
@@ -106,7 +107,7 @@ pub async fn project(here: &Here, id: ProjectId) -> Result<Project, Problem> {
         .map(|listed| {
             let href = format!("{home}/conversations/{}?view=all&project={id}", listed.conversation.id);
             let mut row = Row::new(href, &listed.conversation, listed.project_name.to_string());
-            row.preview = listed.last_body.as_deref().map(preview).unwrap_or_default();
+            inbox::say(&mut row, &listed, here.member.id());
             row
         })
         .collect();

@@ -16,6 +16,7 @@ use crate::{
         frame::Frame,
         inbox::{Inbox, Row},
         open::Open,
+        standing::Standing,
     },
 };
 

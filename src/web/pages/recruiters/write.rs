@@ -96,7 +96,7 @@ pub struct ProjectChosen {
     project: Option<String>,
 }
 
-/// Takes the message that waits longest, and opens it.
+/// Takes the most urgent conversation, and opens it.
 pub async fn next(here: Here, Form(form): Form<ProjectChosen>) -> Result<Response, Problem> {
     let project = match form.project.as_deref() {
         // "All projects" in a list to choose from.
@@ -156,6 +156,12 @@ pub async fn resolve(here: Here, Path(at): Path<At>, Form(form): Form<Resolving>
     if goes_on {
         return go_to_next(&here, None).await;
     }
+    Ok(here.to(&format!("/conversations/{}", at.id)))
+}
+
+/// Puts a conversation back in the queue that was marked as needing no reply, or closed.
+pub async fn put_back(here: Here, Path(at): Path<At>, Form(Nothing {}): Form<Nothing>) -> Result<Response, Problem> {
+    app::queue::put_back(&here.app, &here.actor, at.id).await?;
     Ok(here.to(&format!("/conversations/{}", at.id)))
 }
 
