@@ -34,7 +34,8 @@ statements! {
     INSERT_PROJECT = "INSERT INTO projects \
         (id, organization_id, name, status, restricted, last_announcement_seq, created_at) VALUES ($1, $2, $3, $4, $5, 0, $6)";
     RENAME_PROJECT = "UPDATE projects SET name = $3 WHERE organization_id = $1 AND id = $2";
-    SET_PROJECT_STATUS = "UPDATE projects SET status = $3 WHERE organization_id = $1 AND id = $2";
+    SET_PROJECT_STATUS = "UPDATE projects SET status = $3, closed_at = CASE WHEN CAST($4 AS BIGINT) IS NOT NULL \
+        THEN COALESCE(closed_at, $4) END WHERE organization_id = $1 AND id = $2";
     SET_PROJECT_RESTRICTED = "UPDATE projects SET restricted = $3 WHERE organization_id = $1 AND id = $2";
     FIND_PROJECT = concat!("SELECT ", project_columns!(), ", ", readable!(), " AS readable FROM projects p \
         WHERE p.organization_id = $1 AND p.id = $3");
@@ -138,8 +139,10 @@ pub async fn set_status(
     organization: OrganizationId,
     id: ProjectId,
     status: ProjectStatus,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(conn, SET_PROJECT_STATUS, organization, id, status).map(drop)
+    let closed_at = (status == ProjectStatus::Closed).then_some(now);
+    execute!(conn, SET_PROJECT_STATUS, organization, id, status, closed_at).map(drop)
 }
 
 /// Says whether only named members are its team.

@@ -1,5 +1,8 @@
+import { silence } from "./silence.js";
+
 const ENDED = {
-  signed_out: "You have signed out in another tab.",
+  signed_out: "You signed out in another tab.",
+  another_person: "Someone else has signed in in this browser.",
   removed: "Your access has ended. Ask an owner of the organization.",
   link_revoked: "This chat link has been ended.",
   link_expired: "This chat link has run out.",
@@ -13,28 +16,36 @@ export function watchConnection(connection, outbox) {
   const action = banner.querySelector("[data-connection-action]");
   let timer = null;
 
+  const say = (sentence) => {
+    if (text.textContent !== sentence) text.textContent = sentence;
+    banner.hidden = false;
+  };
   const show = () => {
     clearTimeout(timer);
-    if (connection.online) {
-      banner.hidden = true;
-      return;
-    }
     if (connection.state === "ended") {
+      // What was on the screen is not for whoever uses the browser next.
+      if (connection.reason === "signed_out" && banner.dataset.signedOut) return location.replace(banner.dataset.signedOut);
       const { removed } = banner.dataset;
       const why = connection.reason === "removed" && removed ? removed : ENDED[connection.reason];
-      text.textContent = `${why ?? "This page is not connected any more."} What you wrote is kept here.`;
       if (action) action.hidden = false;
-      banner.hidden = false;
-      return;
+      say(`${why ?? "This page is not connected any more."} What you wrote is kept here.`);
+    } else if (silence.isSilent) {
+      say("Hearback isn't answering. Your text is saved on this device and will be sent when it's back.");
+    } else if (connection.online) {
+      banner.hidden = true;
+    } else {
+      timer = setTimeout(() => say(disconnected(outbox.size)), banner.hidden ? 1500 : 0);
     }
-    timer = setTimeout(() => {
-      const unsent = outbox.size;
-      const kept = unsent ? ` ${unsent} unsent, kept here and sent by itself.` : " What you write is kept and sent by itself.";
-      text.textContent = `Reconnecting.${kept}`;
-      banner.hidden = false;
-    }, banner.hidden ? 1500 : 0);
   };
   connection.on("state", show);
+  silence.addEventListener("changed", show);
+  window.addEventListener("offline", show);
   outbox.addEventListener("changed", () => banner.hidden || show());
   show();
+}
+
+function disconnected(unsent) {
+  const where = navigator.onLine ? "Reconnecting." : "You're offline.";
+  if (!unsent) return `${where} What you write is saved here and will be sent when you're back.`;
+  return `${where} ${unsent === 1 ? "1 message" : `${unsent} messages`} will be sent when you're back.`;
 }

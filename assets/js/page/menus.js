@@ -1,3 +1,5 @@
+import { isComposing } from "./typing.js";
+
 /** An open `<details class="menu">` closes by a click elsewhere, by Escape, and when another opens. */
 export function closeMenusOutside() {
   document.addEventListener("click", (event) => {
@@ -6,7 +8,7 @@ export function closeMenusOutside() {
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || isComposing(event)) return;
     const menu = document.querySelector("details.menu[open]");
     if (!menu) return;
     menu.open = false;

@@ -19,6 +19,7 @@ use crate::domain::{
     audit::By,
     organization::Organization,
     session::Session,
+    time::Timestamp,
     user::{Role, User},
 };
 
@@ -33,6 +34,8 @@ pub struct SignedIn {
     pub memberships: Vec<(Organization, Role)>,
     /// From where they act.
     pub whence: Whence,
+    /// When the request was made.
+    pub now: Timestamp,
 }
 
 impl From<&SignedIn> for By {
