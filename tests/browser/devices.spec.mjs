@@ -139,6 +139,8 @@ test("two recruiters at one desk see and send nothing of each other", async ({ o
   await desk.goto(office.home);
   await row(desk, "Cleo").click();
   const address = desk.url();
+  // A note: a reply would claim the message.
+  await desk.getByRole("button", { name: "Note", exact: true }).click();
   await desk.locator("#body").fill("what Ada thinks of Cleo");
   await expect.poll(() => kept(desk)).toContain("what Ada thinks");
   const forgotten = await desk.context().newPage();
@@ -152,6 +154,7 @@ test("two recruiters at one desk see and send nothing of each other", async ({ o
   await desk.close();
   await forgotten.context().setOffline(true);
   await expect(banner(forgotten)).toBeVisible();
+  await forgotten.getByRole("button", { name: "Reply", exact: true }).click();
   await reply(forgotten, "a reply of Ada's");
   await expect(unsent(forgotten, "a reply of Ada's")).toHaveCount(1);
   await forgotten.context().setOffline(false);

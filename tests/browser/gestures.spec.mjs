@@ -27,7 +27,10 @@ test("a candidate who presses Send twice, or Enter five times, sends one message
   await clickTwice(ivy.getByRole("button", { name: "Send", exact: true }));
   await ivy.keyboard.type("two");
   await expect(field).toHaveValue("two");
-  for (let times = 0; times < 5; times += 1) await ivy.keyboard.press("Enter");
+  await field.evaluate((it) => {
+    const init = { key: "Enter", code: "Enter", bubbles: true, cancelable: true };
+    for (let times = 0; times < 5; times += 1) it.dispatchEvent(new KeyboardEvent("keydown", init));
+  });
   await ivy.keyboard.type("and three");
   await expect(said(ivy, "two")).toHaveCount(1);
   await expect(bodies(ivy)).toHaveText(["one", "two"]);
@@ -51,11 +54,13 @@ test("a recruiter who presses twice sends one reply and one note, and what they 
   await clickTwice(ada.locator("[data-send=note]"));
   await expect(ada.locator(".note[data-note-seq]")).toHaveCount(1);
   await field.fill("a reply");
-  await clickTwice(ada.locator("[data-send=reply]"));
+  await field.evaluate((it) => {
+    const init = { key: "Enter", code: "Enter", ctrlKey: true, bubbles: true, cancelable: true };
+    for (let times = 0; times < 5; times += 1) it.dispatchEvent(new KeyboardEvent("keydown", init));
+  });
   await ada.keyboard.type("and the next");
-  for (let times = 0; times < 5; times += 1) await field.press("Shift+Enter");
   await expect(said(ada, "a reply")).toHaveCount(1);
-  await expect(field).toHaveValue("and the next\n\n\n\n\n");
+  await expect(field).toHaveValue("and the next");
   await ada.reload();
   await expect(ada.locator(".note")).toHaveCount(1);
   await expect(bodies(ada)).toHaveText(["Hello", "a reply"]);

@@ -28,10 +28,12 @@ test("a paste that is too long is neither cut nor sent", async ({ office }) => {
     await field.fill(long(0));
     await expect(line).toBeHidden();
     await send.click();
-    await expect(said(page, "aaaa").last()).toHaveCount(1);
     await expect(field).toHaveValue("");
   }
-  await expect(said(leo, "aaaa")).toHaveCount(2);
+  for (const page of [leo, ada]) {
+    await expect(said(page, "aaaa")).toHaveCount(2);
+    await expect(page.locator("[data-pending]")).toHaveCount(0);
+  }
 });
 
 test("without script a text that is too long stands in the field again", async ({ office }) => {

@@ -8,6 +8,7 @@ import { Writing } from "./writing.js";
 const OWN = ["candidate"];
 const TYPING_MS = 6500;
 const RECENT = 30;
+const LINK_ENDED = ["link_revoked", "link_expired"];
 
 /** One candidate's conversation on the page. */
 export class Chat {
@@ -87,8 +88,9 @@ export class Chat {
     line.textContent = headline({
       closed: this.#isClosed,
       closedOn: line.dataset.closedOn,
-      ended: this.connection.state === "ended",
-      offline: !navigator.onLine,
+      ended: LINK_ENDED.includes(this.connection.reason),
+      // A browser without a network may still reach a server on its own machine.
+      offline: !navigator.onLine && !this.connection.online,
       present: this.#teamIsHere,
       hours: line.dataset.hours,
     });

@@ -8,6 +8,8 @@ const ENDED = {
   link_expired: "This chat link has run out.",
 };
 
+const SILENT = "Hearback isn't answering. Your text is saved on this device and will be sent when it's back.";
+
 /** Says in words that the page is not live, and why. Short gaps stay quiet. */
 export function watchConnection(connection, outbox) {
   const banner = document.querySelector("[data-connection]");
@@ -24,13 +26,13 @@ export function watchConnection(connection, outbox) {
     clearTimeout(timer);
     if (connection.state === "ended") {
       // What was on the screen is not for whoever uses the browser next.
-      if (connection.reason === "signed_out" && banner.dataset.signedOut) return location.replace(banner.dataset.signedOut);
+      if (connection.reason === "signed_out" && banner.dataset.signedOut) return leave(banner.dataset.signedOut);
       const { removed } = banner.dataset;
       const why = connection.reason === "removed" && removed ? removed : ENDED[connection.reason];
       if (action) action.hidden = false;
       say(`${why ?? "This page is not connected any more."} What you wrote is kept here.`);
     } else if (silence.isSilent) {
-      say("Hearback isn't answering. Your text is saved on this device and will be sent when it's back.");
+      say(navigator.onLine ? SILENT : disconnected(outbox.size));
     } else if (connection.online) {
       banner.hidden = true;
     } else {
@@ -42,6 +44,11 @@ export function watchConnection(connection, outbox) {
   window.addEventListener("offline", show);
   outbox.addEventListener("changed", () => banner.hidden || show());
   show();
+}
+
+// This page may be the one that signs out: then it goes on by itself, once what it keeps is gone.
+function leave(address) {
+  if (!("leaving" in document.documentElement.dataset)) location.replace(address);
 }
 
 function disconnected(unsent) {

@@ -24,6 +24,7 @@ export class Thread {
     this.scroller.addEventListener("scroll", () => (follow = this.atEnd), { passive: true });
     this.resized = new ResizeObserver(() => follow && this.toEnd());
     this.resized.observe(this.scroller);
+    region();
     this.ticking = setInterval(() => this.#count(), 1000);
   }
 
@@ -187,15 +188,20 @@ function speak(item) {
 }
 
 function say() {
-  let region = document.querySelector("[data-spoken]");
-  if (!region) {
-    region = document.createElement("div");
-    Object.assign(region, { className: "visually-hidden", role: "status" });
-    region.dataset.spoken = "";
-    document.body.append(region);
-  }
-  region.textContent = spoken.length > 3 ? `${spoken.length} new messages` : spoken.join(". ");
+  region().textContent = spoken.length > 3 ? `${spoken.length} new messages` : spoken.join(". ");
   spoken = [];
+}
+
+/** It has to be there before there is something to announce. */
+function region() {
+  let found = document.querySelector("[data-spoken]");
+  if (!found) {
+    found = document.createElement("div");
+    Object.assign(found, { className: "visually-hidden", role: "status" });
+    found.dataset.spoken = "";
+    document.body.append(found);
+  }
+  return found;
 }
 
 /** Messages by seq, notes after the message they stand after, announcements by time, unconfirmed ones last. */

@@ -19,10 +19,13 @@ export function enableLeaving() {
 }
 
 async function leave(form, isTheirs) {
+  const { dataset } = document.documentElement;
+  dataset.leaving = "";
   let answer;
   try {
     answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
   } catch {
+    delete dataset.leaving;
     toast("Hearback can't be reached, so you're still signed in on this device. Try again in a moment.", "error");
     return;
   }
