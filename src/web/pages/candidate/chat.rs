@@ -24,7 +24,14 @@ use crate::{
         time::Timestamp,
     },
     view::{self, filters},
-    web::{WebState, csrf::Csrf, error, form::Form, page, session::CandidateCookie},
+    web::{
+        WebState,
+        csrf::Csrf,
+        error,
+        form::{self, Form},
+        page,
+        session::CandidateCookie,
+    },
 };
 
 #[derive(Template)]
@@ -120,8 +127,10 @@ pub async fn post(
     };
     let posted = match Body::parse("body", &form.body) {
         Ok(body) => {
-            let message = NewMessage { conversation, client_id: form.client_id, body };
-            app::messages::post(&state.app, &chat.actor, Post { message, reply: None, origin: None }).await.map(drop)
+            let message = NewMessage { conversation, client_id: form.client_id, body: body.clone() };
+            let posted =
+                app::messages::post(&state.app, &chat.actor, Post { message, reply: None, origin: None }).await;
+            posted.and_then(|posted| if posted.holds(&body) { Ok(()) } else { Err(form::was_sent_before()) })
         }
         Err(problem) => Err(problem),
     };
@@ -130,7 +139,8 @@ pub async fn post(
         Err(problem) if matches!(problem.code, Code::NotFound | Code::Internal) => Err(problem),
         Err(problem) => {
             // The same id again: should it have been written after all, sending it once more changes nothing.
-            let unsent = Unsent { body: &form.body, client_id: Some(form.client_id), problem: Some(&problem) };
+            let client_id = Some(form.client_id).filter(|_| problem.code != Code::Conflict);
+            let unsent = Unsent { body: &form.body, client_id, problem: Some(&problem) };
             let page = render(&state.app, &chat, &csrf, None, unsent).await?;
             let mut answer = (error::status(problem.code), page).into_response();
             error::say_when(&mut answer, &problem);
