@@ -15,5 +15,5 @@ export const now = () => Date.now() + offset;
 /** Takes the server's time, which was written half a round trip ago. */
 export function learnTime(serverTime, roundTripMs) {
   const at = Date.parse(serverTime);
-  if (!Number.isNaN(at)) offset = at + roundTripMs / 2 - Date.now();
+  if (!Number.isNaN(at)) offset = at + (Number.isFinite(roundTripMs) ? roundTripMs / 2 : 0) - Date.now();
 }

@@ -56,9 +56,9 @@ pub async fn message(here: Here, Path(at): Path<At>, Form(form): Form<Written>) 
                 origin: None,
             };
             let posted = app::messages::post(&here.app, &here.actor, post).await;
-            posted.and_then(|posted| match posted.holds(&body) {
-                true => Ok(posted.message.id.to_string()),
-                false => Err(form::was_sent_before()),
+            posted.and_then(|posted| {
+                let holds = posted.holds(&body);
+                holds.then(|| posted.message.id.to_string()).ok_or_else(form::was_sent_before)
             })
         }
         Err(problem) => Err(problem),
@@ -80,9 +80,9 @@ pub async fn note(here: Here, Path(at): Path<At>, Form(form): Form<Written>) -> 
                 origin: None,
             };
             let posted = app::notes::post(&here.app, &here.actor, post).await;
-            posted.and_then(|posted| match !posted.duplicate || posted.note.body == body {
-                true => Ok(posted.note.id.to_string()),
-                false => Err(form::was_sent_before()),
+            posted.and_then(|posted| {
+                let holds = !posted.duplicate || posted.note.body == body;
+                holds.then(|| posted.note.id.to_string()).ok_or_else(form::was_sent_before)
             })
         }
         Err(problem) => Err(problem),
