@@ -4,20 +4,20 @@ import { expect, reply, row, said, test, unsent, write } from "./office.mjs";
 const banner = (page) => page.locator("[data-connection]");
 
 test("a server that does not answer is said to be silent, on both sides, and everything arrives when it is back", async ({ office, server }) => {
-  const { links } = await office.project("Diver", "Una Still", "Vic Other");
-  const una = await office.candidate(links["Una Still"]);
+  const { links } = await office.project("Diver", "Olga Still", "Vic Other");
+  const olga = await office.candidate(links["Olga Still"]);
   const vic = await office.candidate(links["Vic Other"]);
-  for (const page of [una, vic]) await write(page, "Hello");
+  for (const page of [olga, vic]) await write(page, "Hello");
   const ada = await office.recruiter("Ada");
-  await row(ada, "Una").click();
+  await row(ada, "Olga").click();
   await ada.getByRole("button", { name: "Claim" }).click();
   await expect(ada.locator("[data-countdown]")).toHaveText(/:/);
   await expect(row(ada, "Vic")).toHaveCount(1);
   server.freeze();
   try {
-    await write(una, "Is anybody there?");
+    await write(olga, "Is anybody there?");
     await reply(ada, "We are");
-    for (const [page, text] of [[una, "Is anybody"], [ada, "We are"]]) {
+    for (const [page, text] of [[olga, "Is anybody"], [ada, "We are"]]) {
       await expect(banner(page)).toContainText("Hearback isn't answering. Your text is saved on this device", { timeout: 6000 });
       await expect(unsent(page, text)).toContainText(/Sending … \d+ s/);
     }
@@ -34,8 +34,8 @@ test("a server that does not answer is said to be silent, on both sides, and eve
   }
   await ada.locator(".loading").getByRole("button", { name: "Retry" }).click({ timeout: 2000 }).catch(() => null);
   await expect(ada.locator("#head h1")).toHaveText("Vic Other");
-  await expect(said(una, "Is anybody there?")).toHaveCount(1);
-  await expect(said(una, "We are")).toHaveCount(1);
-  for (const page of [una, ada]) await expect(banner(page)).toBeHidden();
-  await expect(una.locator("[data-pending]")).toHaveCount(0);
+  await expect(said(olga, "Is anybody there?")).toHaveCount(1);
+  await expect(said(olga, "We are")).toHaveCount(1);
+  for (const page of [olga, ada]) await expect(banner(page)).toBeHidden();
+  await expect(olga.locator("[data-pending]")).toHaveCount(0);
 });
