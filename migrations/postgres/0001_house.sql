@@ -93,7 +93,8 @@ CREATE TABLE projects (
     status TEXT NOT NULL,
     restricted BOOLEAN NOT NULL,
     last_announcement_seq BIGINT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    closed_at BIGINT
 );
 CREATE INDEX projects_of_organization ON projects (organization_id, id);
 
@@ -231,7 +232,9 @@ CREATE TABLE candidate_sessions (
     id UUID PRIMARY KEY,
     secret_hash BYTEA NOT NULL UNIQUE,
     created_at BIGINT NOT NULL,
-    last_seen_at BIGINT NOT NULL
+    last_seen_at BIGINT NOT NULL,
+    -- Set where the device is not the candidate's own.
+    ends_at BIGINT
 );
 
 CREATE TABLE candidate_grants (

@@ -87,7 +87,8 @@ CREATE TABLE projects (
     status TEXT NOT NULL,
     restricted INTEGER NOT NULL,
     last_announcement_seq INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    closed_at INTEGER
 ) STRICT;
 CREATE INDEX projects_of_organization ON projects (organization_id, id);
 
@@ -225,7 +226,9 @@ CREATE TABLE candidate_sessions (
     id BLOB PRIMARY KEY,
     secret_hash BLOB NOT NULL UNIQUE,
     created_at INTEGER NOT NULL,
-    last_seen_at INTEGER NOT NULL
+    last_seen_at INTEGER NOT NULL,
+    -- Set where the device is not the candidate's own.
+    ends_at INTEGER
 ) STRICT;
 
 CREATE TABLE candidate_grants (

@@ -80,6 +80,7 @@ pub async fn open(app: &App, node: &str, id: NodeId) -> Result<Pulse, Problem> {
             id: candidate,
             name: name("Heartbeat"),
             conversations: vec![(conversation, app.clock.new_id())],
+            session: None,
         }),
     };
     Ok(Pulse {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     heartbeat,
-    ids::{CandidateId, ConversationId, Id, LinkId, OrganizationId, SessionId, UserId},
+    ids::{CandidateId, CandidateSessionId, ConversationId, Id, LinkId, OrganizationId, SessionId, UserId},
     message::{Author, AuthorKind},
     problem::Problem,
     text::Name,
@@ -88,6 +88,8 @@ pub struct CandidateActor {
     pub name: Name,
     /// The conversations they entered, each with the link that let them in.
     pub conversations: Vec<(ConversationId, LinkId)>,
+    /// The browser, where they came in by its cookie.
+    pub session: Option<CandidateSessionId>,
 }
 
 impl Actor {

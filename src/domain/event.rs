@@ -10,7 +10,10 @@ use uuid::Uuid;
 
 use super::{
     announcement::Announcement,
-    ids::{ConversationId, LinkId, NodeId, OrganizationId, ProjectId, QueueEntryId, SessionId, UserId},
+    ids::{
+        CandidateId, CandidateSessionId, ConversationId, LinkId, NodeId, OrganizationId, ProjectId, QueueEntryId,
+        SessionId, UserId,
+    },
     message::{AuthorKind, Message, Note},
     presence::Fact,
     queue::{EntryView, QueueCounts, QueueReason},
@@ -72,6 +75,8 @@ pub enum Kicked {
     Session(SessionId),
     /// All that came in by one chat link.
     Link(LinkId),
+    /// All of one candidate in one browser.
+    CandidateSession(CandidateSessionId, CandidateId),
     /// All of one API token (its id).
     ApiToken(Uuid),
     /// Everybody of an organization.

@@ -186,6 +186,9 @@ async fn enter_candidate(
     for (_, link) in &candidate.conversations {
         socket.join(Room::Link(*link).to_string());
     }
+    if let Some(session) = candidate.session {
+        socket.join(Room::CandidateSession(session, candidate.id).to_string());
+    }
     let actor = Actor::Candidate(candidate.clone());
     let mut told = Vec::with_capacity(candidate.conversations.len());
     for (conversation, _) in &candidate.conversations {

@@ -265,6 +265,7 @@ fn kick(hub: &Hub, who: Kicked, reason: EndReason) {
         Kicked::User(user, None) => everywhere(Room::User(user)),
         Kicked::Session(session) => everywhere(Room::Session(session)),
         Kicked::Link(link) => everywhere(Room::Link(link)),
+        Kicked::CandidateSession(session, candidate) => everywhere(Room::CandidateSession(session, candidate)),
         Kicked::ApiToken(token) => everywhere(Room::Api(ApiTokenId::from(token))),
         Kicked::Organization(organization) => {
             hub.organization(organization).map_or_else(Vec::new, |organization| hub.sockets_of(&organization))

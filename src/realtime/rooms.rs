@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::domain::ids::{ApiTokenId, ConversationId, LinkId, ProjectId, SessionId, UserId};
+use crate::domain::ids::{
+    ApiTokenId, CandidateId, CandidateSessionId, ConversationId, LinkId, ProjectId, SessionId, UserId,
+};
 
 /// A room of an organization's namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,6 +25,8 @@ pub enum Room {
     Api(ApiTokenId),
     /// All sockets that came in by one chat link.
     Link(LinkId),
+    /// All sockets of one candidate in one browser.
+    CandidateSession(CandidateSessionId, CandidateId),
 }
 
 impl fmt::Display for Room {
@@ -36,6 +40,7 @@ impl fmt::Display for Room {
             Self::Session(id) => write!(f, "session:{id}"),
             Self::Api(id) => write!(f, "api:{id}"),
             Self::Link(id) => write!(f, "link:{id}"),
+            Self::CandidateSession(id, candidate) => write!(f, "candidate_session:{id}:{candidate}"),
         }
     }
 }

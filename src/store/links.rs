@@ -1,4 +1,4 @@
-//! Chat links, and the browsers that came in by them.
+//! Chat links.
 
 use sqlx::FromRow;
 
@@ -38,7 +38,7 @@ statements! {
         revoked_at, asked_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, $7)";
     FIND_LINK = linked!("WHERE l.secret_hash = $1");
     LINKS_OF_SESSION = linked!("JOIN candidate_grants g ON g.link_id = l.id \
-        JOIN candidate_sessions s ON s.id = g.session_id WHERE s.secret_hash = $1 ORDER BY g.created_at DESC, l.id DESC");
+        WHERE g.session_id = $1 ORDER BY g.created_at DESC, l.id DESC");
     LIVE_LINKS = "SELECT id FROM chat_links WHERE organization_id = $1 AND conversation_id = $2 AND revoked_at IS NULL";
     LINK_IS_GOOD = "SELECT l.id FROM chat_links l JOIN organizations o ON o.id = l.organization_id \
         WHERE l.organization_id = $1 AND l.id = $2 AND l.revoked_at IS NULL AND l.expires_at > $3 \
@@ -47,14 +47,6 @@ statements! {
         WHERE organization_id = $1 AND conversation_id = $2 AND revoked_at IS NULL";
     MOVE_EXPIRY = "UPDATE chat_links SET expires_at = $2 WHERE id = $1 AND expires_at < $2 AND revoked_at IS NULL";
     ASKED = "UPDATE chat_links SET asked_at = $2 WHERE id = $1";
-    INSERT_CANDIDATE_SESSION = "INSERT INTO candidate_sessions (id, secret_hash, created_at, last_seen_at) \
-        VALUES ($1, $2, $3, $3)";
-    FIND_CANDIDATE_SESSION = "SELECT id FROM candidate_sessions WHERE secret_hash = $1";
-    DELETE_DEAD_CANDIDATE_SESSIONS = "DELETE FROM candidate_sessions WHERE NOT EXISTS (SELECT 1 \
-        FROM candidate_grants g JOIN chat_links l ON l.id = g.link_id WHERE g.session_id = candidate_sessions.id \
-        AND l.expires_at > $1 AND (l.revoked_at IS NULL OR l.revoked_at > $1))";
-    GRANT = "INSERT INTO candidate_grants (session_id, link_id, created_at) VALUES ($1, $2, $3) \
-        ON CONFLICT (session_id, link_id) DO UPDATE SET created_at = excluded.created_at";
     SYSTEM_NOTE_SEQ = "UPDATE conversations SET last_note_seq = last_note_seq + 1 \
         WHERE organization_id = $1 AND id = $2 RETURNING last_note_seq, last_seq";
     SYSTEM_NOTE = "INSERT INTO notes (id, organization_id, conversation_id, seq, after_seq, author_kind, author_id, \
@@ -150,8 +142,8 @@ pub async fn find(conn: &mut Conn, secret: SecretHash) -> Result<Option<Linked>,
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn of_session(conn: &mut Conn, secret: SecretHash) -> Result<Vec<Linked>, StoreError> {
-    let rows: Vec<LinkedRow> = fetch_all!(conn, LINKS_OF_SESSION, secret)?;
+pub async fn of_session(conn: &mut Conn, session: CandidateSessionId) -> Result<Vec<Linked>, StoreError> {
+    let rows: Vec<LinkedRow> = fetch_all!(conn, LINKS_OF_SESSION, session)?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
@@ -209,45 +201,6 @@ pub async fn move_expiry(conn: &mut Conn, id: LinkId, expires_at: Timestamp) -> 
 /// The store cannot be written.
 pub async fn asked(conn: &mut Conn, id: LinkId, now: Timestamp) -> Result<(), StoreError> {
     execute!(conn, ASKED, id, now).map(drop)
-}
-
-/// Lets a candidate's browser in by a link; a session is made where the secret is new.
-///
-/// # Errors
-/// The store cannot be written.
-pub async fn grant(
-    conn: &mut Conn,
-    new: CandidateSessionId,
-    secret: SecretHash,
-    link: LinkId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let found: Option<(CandidateSessionId,)> = fetch_optional!(conn, FIND_CANDIDATE_SESSION, secret)?;
-    let session = match found {
-        Some((session,)) => session,
-        None => {
-            execute!(conn, INSERT_CANDIDATE_SESSION, new, secret, now)?;
-            new
-        }
-    };
-    execute!(conn, GRANT, session, link, now).map(drop)
-}
-
-/// Whether a candidate's browser is known.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn knows_session(conn: &mut Conn, secret: SecretHash) -> Result<bool, StoreError> {
-    let found: Option<(CandidateSessionId,)> = fetch_optional!(conn, FIND_CANDIDATE_SESSION, secret)?;
-    Ok(found.is_some())
-}
-
-/// Takes away the candidates' browsers whose links were all dead before that.
-///
-/// # Errors
-/// The store cannot be written.
-pub async fn delete_dead_sessions(conn: &mut Conn, dead_before: Timestamp) -> Result<u64, StoreError> {
-    execute!(conn, DELETE_DEAD_CANDIDATE_SESSIONS, dead_before)
 }
 
 /// Writes a note of Hearback's own and gives its `seq`.

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod backend;
 pub mod backups;
 mod bell;
+pub mod candidate_sessions;
 pub mod candidates;
 pub mod change;
 pub mod committer;
@@ -116,6 +117,7 @@ pub fn statements() -> Vec<Statement> {
         arrivals::STATEMENTS,
         audit::STATEMENTS,
         backups::STATEMENTS,
+        candidate_sessions::STATEMENTS,
         candidates::STATEMENTS,
         conversations::STATEMENTS,
         conversations::LABEL_STATEMENTS,

@@ -36,7 +36,8 @@ statements! {
     RENAME_PROJECT = "UPDATE projects SET name = $3 WHERE organization_id = $1 AND id = $2";
     // Waits for whoever opens or closes it, and lets them wait.
     HOLD_PROJECT = "UPDATE projects SET status = status WHERE organization_id = $1 AND id = $2";
-    SET_PROJECT_STATUS = "UPDATE projects SET status = $3 WHERE organization_id = $1 AND id = $2";
+    SET_PROJECT_STATUS = "UPDATE projects SET status = $3, closed_at = CASE WHEN CAST($4 AS BIGINT) IS NOT NULL \
+        THEN COALESCE(closed_at, $4) END WHERE organization_id = $1 AND id = $2";
     SET_PROJECT_RESTRICTED = "UPDATE projects SET restricted = $3 WHERE organization_id = $1 AND id = $2";
     FIND_PROJECT = concat!("SELECT ", project_columns!(), ", ", readable!(), " AS readable FROM projects p \
         WHERE p.organization_id = $1 AND p.id = $3");
@@ -148,8 +149,10 @@ pub async fn set_status(
     organization: OrganizationId,
     id: ProjectId,
     status: ProjectStatus,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(conn, SET_PROJECT_STATUS, organization, id, status).map(drop)
+    let closed_at = (status == ProjectStatus::Closed).then_some(now);
+    execute!(conn, SET_PROJECT_STATUS, organization, id, status, closed_at).map(drop)
 }
 
 /// Says whether only named members are its team.

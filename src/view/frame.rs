@@ -6,6 +6,7 @@ use crate::domain::{
     access::Member,
     organization::{Organization, Slug},
     text::Name,
+    time::Timestamp,
     user::Role,
 };
 
@@ -30,6 +31,8 @@ pub struct Frame {
     pub notice: Option<&'static str>,
     /// The other organizations that they may enter.
     pub others: Vec<Other>,
+    /// The server's time, by which the page's script goes.
+    pub now: Timestamp,
 }
 
 /// Another organization of the same user.
@@ -44,7 +47,13 @@ pub struct Other {
 impl Frame {
     /// The frame for a member of `organization`.
     #[must_use]
-    pub fn new(organization: &Organization, member: &Member, csrf: String, section: &'static str) -> Self {
+    pub fn new(
+        organization: &Organization,
+        member: &Member,
+        csrf: String,
+        section: &'static str,
+        now: Timestamp,
+    ) -> Self {
         Self {
             slug: organization.slug.clone(),
             organization: organization.name.clone(),
@@ -55,6 +64,7 @@ impl Frame {
             section,
             notice: None,
             others: Vec::new(),
+            now,
         }
     }
 
@@ -103,5 +113,6 @@ pub fn sample(section: &'static str) -> Frame {
             slug: Slug::from_stored("other".to_owned()),
             name: Name::from_stored("Other".to_owned()),
         }],
+        now: Timestamp::from_unix_millis(0),
     }
 }

@@ -39,6 +39,13 @@ impl<T: DeserializeOwned> FromRequest<WebState> for Form<T> {
     }
 }
 
+/// A form that was sent before and then filled in again, as after the browser's Back: its `client_id` stands for the first
+/// text, so that the second one would be lost without a word. It is given back with a new id.
+#[must_use]
+pub fn was_sent_before() -> Problem {
+    Problem::new(Code::Conflict, "This page had sent another text already. Send once more to send this one.")
+}
+
 /// The form without the field that every form has, so that each can refuse what it does not know.
 fn without_csrf(form: &[u8]) -> Vec<u8> {
     let is_csrf = |pair: &&[u8]| url::form_urlencoded::parse(pair).any(|(name, _)| name == FIELD);

@@ -16,11 +16,11 @@ use super::{WebState, client::ClientAddress};
 use crate::{
     app::{
         App, actors,
-        links::{self, LinkRefusal},
+        links::{self, Left, LinkRefusal},
         sessions,
     },
     domain::{
-        access::{Actor, CandidateActor, Operator},
+        access::{Actor, CandidateActor, Operator, Whence},
         ids::ConversationId,
         link::Secret,
         organization::Organization,
@@ -174,5 +174,14 @@ impl CandidateCookie {
         let candidate = links::candidate_by_session(app, secret, conversation).await?;
         app.limits.asks(&Actor::Candidate(candidate.clone()))?;
         Ok(candidate)
+    }
+
+    /// Signs the candidate of a conversation out in this browser.
+    ///
+    /// # Errors
+    /// This browser is not in the conversation.
+    pub async fn leave(&self, app: &App, conversation: ConversationId, whence: Whence) -> Result<Left, LinkRefusal> {
+        let secret = self.0.as_ref().ok_or(LinkRefusal::Unknown)?;
+        links::leave(app, secret, conversation, whence).await
     }
 }

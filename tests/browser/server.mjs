@@ -49,6 +49,15 @@ export class Server {
     await ended;
   }
 
+  /** Stops it without ending it, as a machine that hangs does; its connections stay open. */
+  freeze() {
+    this.#process.kill("SIGSTOP");
+  }
+
+  thaw() {
+    this.#process.kill("SIGCONT");
+  }
+
   /** Ends it and takes its data away. */
   async remove() {
     await this.stop();

@@ -33,7 +33,7 @@ async fn holds(hall: Hall) {
     let acme = Tenant::create(app, "acme").await;
     setup::open_address(app).await.unwrap().expect("nobody runs it yet");
     let link = acme.chat.link.as_str();
-    links::enter(app, link, None, IpAddr::V4(Ipv4Addr::LOCALHOST)).await.unwrap();
+    links::enter(app, link, None, links::Device::Own, IpAddr::V4(Ipv4Addr::LOCALHOST)).await.unwrap();
     assert_eq!(sessions::forget_old(app).await.unwrap(), 0);
     assert_eq!(all(&hall).await, [4, 1, 1]);
 

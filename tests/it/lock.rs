@@ -5,6 +5,7 @@ mod candidates;
 mod cookies;
 mod day;
 mod forms;
+mod leaving;
 mod limits;
 mod links;
 mod logs;

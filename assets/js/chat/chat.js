@@ -1,25 +1,30 @@
 import { v7 as newId } from "uuid";
-import { Thread } from "../live/thread.js";
+import { Reading } from "../live/reading.js";
+import { SENDING, Thread } from "../live/thread.js";
+import { now } from "../page/clock.js";
+import { headline } from "./headline.js";
 import { Writing } from "./writing.js";
 
 const OWN = ["candidate"];
 const TYPING_MS = 6500;
 const RECENT = 30;
+const LINK_ENDED = ["link_revoked", "link_expired"];
 
 /** One candidate's conversation on the page. */
 export class Chat {
-  #marked = 0;
   #unseen = 0;
   #follows = true;
   #typing = null;
+  #teamIsHere = false;
 
-  constructor({ page, connection, outbox }) {
+  constructor({ page, connection, outbox, drafts }) {
     Object.assign(this, { page, connection, outbox, conversation: page.dataset.conversation, title: document.title });
     const list = page.querySelector(".thread");
-    this.thread = new Thread({ list, conversation: this.conversation, connection, announcements: page.dataset.project });
+    this.thread = new Thread({ list, conversation: this.conversation, connection, announcements: page.dataset.project, me: page.dataset.me });
+    this.reading = new Reading(this.thread, connection);
     this.jump = document.querySelector("[data-jump]");
     const form = document.querySelector(".chat__composer");
-    this.writing = form && new Writing({ form, conversation: this.conversation, connection, post: (body) => this.#post(body) });
+    this.writing = form && new Writing({ form, drafts, conversation: this.conversation, connection, post: (body) => this.#post(body) });
     list.addEventListener("arrived", ({ detail: item }) => this.#arrived(item));
   }
 
@@ -30,7 +35,12 @@ export class Chat {
       this.#told(conversations.find(({ id }) => id === this.conversation)?.project_status);
       this.#catchUp();
     });
-    connection.on("state", () => this.#showUnsent());
+    connection.on("state", () => {
+      this.#teamIsHere = false;
+      this.#showUnsent();
+      this.#showHeadline();
+    });
+    for (const name of ["online", "offline"]) window.addEventListener(name, () => this.#showHeadline());
     connection.on("message:posted", ({ message, html }) => {
       this.#nobodyTypes();
       thread.message(message, html);
@@ -68,6 +78,24 @@ export class Chat {
     return this.outbox.add("message:post", { conversation: this.conversation, client_id: newId(), body });
   }
 
+  // The page is closed by what the server has said, whatever it was when it was opened.
+  get #isClosed() {
+    return !document.querySelector("[data-closed]").hidden;
+  }
+
+  #showHeadline() {
+    const line = document.querySelector("[data-team]");
+    line.textContent = headline({
+      closed: this.#isClosed,
+      closedOn: line.dataset.closedOn,
+      ended: LINK_ENDED.includes(this.connection.reason),
+      // A browser without a network may still reach a server on its own machine.
+      offline: !navigator.onLine && !this.connection.online,
+      present: this.#teamIsHere,
+      hours: line.dataset.hours,
+    });
+  }
+
   #arrived(item) {
     this.page.querySelector("[data-empty]")?.remove();
     if (item.dataset.authorKind === "candidate") return;
@@ -79,19 +107,11 @@ export class Chat {
     this.#look();
   }
 
-  // Read is what a person could see: the page is visible.
   #look() {
     if (document.visibilityState !== "visible") return;
     this.#unseen = 0;
     document.title = this.title;
-    const { conversation, connection } = this;
-    // An item is on the page a moment before the thread counts it.
-    queueMicrotask(async () => {
-      const seq = this.thread.lastSeq;
-      if (seq <= this.#marked || !connection.online) return;
-      this.#marked = seq;
-      await connection.request("message:mark_read", { conversation, seq }).catch(() => (this.#marked = 0));
-    });
+    this.reading.look();
   }
 
   #scrolled() {
@@ -113,10 +133,9 @@ export class Chat {
   }
 
   #team({ conversation, state }) {
-    const line = document.querySelector("[data-team]");
     if (conversation !== this.conversation) return;
-    line.dataset.away ??= line.textContent;
-    line.textContent = state === "online" ? "The team is here now" : line.dataset.away;
+    this.#teamIsHere = state === "online";
+    this.#showHeadline();
   }
 
   #told(status) {
@@ -127,7 +146,9 @@ export class Chat {
 
   #close() {
     document.querySelector("[data-closed]").hidden = false;
+    document.querySelector("[data-team]").dataset.closedOn ??= new Date(now()).toISOString();
     document.querySelector(".chat__composer")?.remove();
+    this.#showHeadline();
   }
 
   #showUnsent() {
@@ -138,7 +159,7 @@ export class Chat {
     }
     if (items.length) this.page.querySelector("[data-empty]")?.remove();
     for (const item of items) {
-      const waits = this.connection.online ? "Sending" : "Not sent yet, kept on this device";
+      const waits = this.connection.online ? SENDING : "Not sent yet, kept on this device";
       if (!item.failed) this.thread.pending(item, waits);
       else this.thread.pending(item, `Not sent: ${item.failed.message}`, this.#waysOn(item));
     }

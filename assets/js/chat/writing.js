@@ -1,18 +1,19 @@
+import { isComposing, showExcess } from "../page/typing.js";
+
 const TYPING_EVERY_MS = 3000;
-const MOST = 10_000;
 
 /** Where the candidate writes: kept while it is written, sent by Enter where there is a keyboard to send with. */
 export class Writing {
   #typedAt = 0;
 
-  constructor({ form, conversation, connection, post }) {
-    Object.assign(this, { form, conversation, connection, post, field: form.querySelector("textarea") });
-    this.key = `draft:${conversation}`;
-    if (!this.field.value) this.field.value = stored(() => localStorage.getItem(this.key)) ?? "";
+  constructor({ form, drafts, conversation, connection, post }) {
+    Object.assign(this, { form, drafts, conversation, connection, post, field: form.querySelector("textarea") });
+    if (!this.field.value) this.field.value = drafts.read(conversation);
     form.addEventListener("submit", (event) => this.#submit(event));
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("blur", () => this.#tell(false));
     this.field.addEventListener("keydown", (event) => this.#pressed(event));
+    this.#fits();
     this.#grow();
   }
 
@@ -23,38 +24,32 @@ export class Writing {
     this.field.focus();
   }
 
-  async #submit(event) {
+  #submit(event) {
     event.preventDefault();
     const body = this.field.value.trim();
-    if (!body) return this.field.focus();
-    if ([...body].length > MOST) return this.field.setCustomValidity("The text is longer than 10,000 characters.");
-    // Emptied only once the outbox has it, so that the text is never in neither place.
-    this.field.readOnly = true;
-    try {
-      await this.post(body);
-      this.field.value = "";
-      this.#keep();
-    } finally {
-      this.field.readOnly = false;
-    }
+    if (!body || !this.#fits()) return this.field.focus();
+    // At once, before anything waits: a second press finds nothing to send, and what is typed from here on stays.
+    const kept = this.post(body);
+    this.field.value = "";
+    this.#grow();
+    kept.then(() => this.#keep());
     this.#tell(false);
     this.field.focus();
   }
 
   #pressed(event) {
-    if (event.key !== "Enter" || event.isComposing || event.shiftKey || event.altKey) return;
+    if (event.key !== "Enter" || isComposing(event) || event.shiftKey || event.altKey) return;
     // On a telephone Enter is the only way to begin a new line.
     if (!event.ctrlKey && !event.metaKey && matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
-    this.form.requestSubmit();
+    if (!event.repeat) this.form.requestSubmit();
   }
 
   #typed() {
-    this.field.setCustomValidity("");
     this.#keep();
-    const now = Date.now();
+    const now = performance.now();
     if (!this.field.value) this.#tell(false);
-    else if (now - this.#typedAt > TYPING_EVERY_MS) this.#tell(true, now);
+    else if (!this.#typedAt || now - this.#typedAt > TYPING_EVERY_MS) this.#tell(true, now);
   }
 
   #tell(typing, now = 0) {
@@ -65,23 +60,18 @@ export class Writing {
   }
 
   #keep() {
-    const { value } = this.field;
-    stored(() => (value ? localStorage.setItem(this.key, value) : localStorage.removeItem(this.key)));
+    this.drafts.write(this.conversation, this.field.value);
+    this.#fits();
     this.#grow();
+  }
+
+  #fits() {
+    return showExcess(this.field, document.querySelector("[data-excess]"));
   }
 
   // For browsers that do not know `field-sizing`.
   #grow() {
     if (CSS.supports("field-sizing", "content")) return;
     this.field.rows = Math.min(8, this.field.value.split("\n").length);
-  }
-}
-
-/** Private windows may refuse to keep anything. */
-function stored(act) {
-  try {
-    return act();
-  } catch {
-    return null;
   }
 }

@@ -1,4 +1,8 @@
+import { silence } from "../live/silence.js";
+import { now } from "../page/clock.js";
+
 const RENEW_SHARE = 0.4;
+const AWAY_AFTER_MS = 300_000;
 
 /** One's own claim on the open conversation: shown with its countdown, renewed while the page is open. */
 export class Claim {
@@ -21,7 +25,7 @@ export class Claim {
     this.state = element?.dataset.claim ?? "none";
     this.mine = this.state === "mine";
     this.expires = element?.dataset.expires ? Date.parse(element.dataset.expires) : null;
-    this.length = this.mine ? Math.max(this.length ?? 0, this.expires - Date.now()) : 0;
+    this.length = this.mine ? Math.max(this.length ?? 0, this.expires - now()) : 0;
     this.#tick();
   }
 
@@ -33,19 +37,23 @@ export class Claim {
 
   #tick() {
     if (!this.expires) return;
-    const left = Math.max(0, Math.round((this.expires - Date.now()) / 1000));
+    const left = Math.max(0, Math.round((this.expires - now()) / 1000));
     const output = document.querySelector("#head [data-countdown]");
-    if (output) output.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    if (output) output.textContent = this.mine && this.#mayLapse ? "claim may lapse" : clock(left);
     if (this.mine && left * 1000 < this.length * (1 - RENEW_SHARE)) this.#renew();
+  }
+
+  get #mayLapse() {
+    return silence.isSilent || !this.connection.online;
   }
 
   // A claim by its holder renews the lease (same token), so nothing secret needs to be kept in the page. Somebody who
   // has not touched the page for five minutes has left: their claim runs out, and another can answer.
   #renew() {
-    if (this.#asking || !this.connection.online || Date.now() - lastTouch > 300_000) return;
+    if (this.#asking || !this.connection.online || performance.now() - lastTouch > AWAY_AFTER_MS) return;
     this.#ask(({ lease }) => {
       this.expires = Date.parse(lease.expires_at);
-      this.length = this.expires - Date.now();
+      this.length = this.expires - now();
     });
   }
 
@@ -62,7 +70,9 @@ export class Claim {
   }
 }
 
-let lastTouch = Date.now();
+const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+let lastTouch = performance.now();
 for (const name of ["pointerdown", "keydown", "pointermove", "scroll"]) {
-  document.addEventListener(name, () => (lastTouch = Date.now()), { passive: true, capture: true });
+  document.addEventListener(name, () => (lastTouch = performance.now()), { passive: true, capture: true });
 }

@@ -1,4 +1,4 @@
-import { toast } from "../live/toast.js";
+import { isComposing, showExcess } from "../page/typing.js";
 
 const TYPING_EVERY_MS = 3000;
 
@@ -7,10 +7,9 @@ export class Composer {
   #typedAt = 0;
   #listeners = new AbortController();
 
-  constructor({ form, conversation, connection, claim, post }) {
-    Object.assign(this, { form, conversation, connection, claim, post });
+  constructor({ form, drafts, conversation, connection, claim, post }) {
+    Object.assign(this, { form, drafts, conversation, connection, claim, post });
     this.field = form.querySelector("textarea");
-    this.key = `draft:${conversation}`;
     const { signal } = this.#listeners;
     form.addEventListener("submit", (event) => this.#submit(event), { signal });
     this.field.addEventListener("input", () => this.#typed(), { signal });
@@ -54,23 +53,22 @@ export class Composer {
   #submit(event) {
     event.preventDefault();
     const body = this.field.value.trim();
-    if (!body) return this.field.focus();
-    if ([...body].length > 10_000) return toast("The text is longer than 10,000 characters.", "error");
+    if (!body || !this.#fits()) return this.field.focus();
     const note = this.form.dataset.mode === "note";
-    // Emptied only once the outbox has it, so that the text is never in neither place.
-    this.post(note ? "note:post" : "message:post", body).then(() => {
-      this.field.value = "";
-      this.#keep();
-      this.#grow();
-      this.#stopTyping();
-      if (note) this.mode("reply");
-    });
+    // At once, before anything waits: a second press finds nothing to send, and what is typed from here on stays.
+    const kept = this.post(note ? "note:post" : "message:post", body);
+    this.field.value = "";
+    this.#grow();
+    this.#stopTyping();
+    kept.then(() => this.#keep());
+    if (note) this.mode("reply");
   }
 
   #pressed(event) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+    if (isComposing(event)) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      this.form.requestSubmit(this.form.querySelector(`[data-send="${this.form.dataset.mode}"]`));
+      if (!event.repeat) this.form.requestSubmit(this.form.querySelector(`[data-send="${this.form.dataset.mode}"]`));
     } else if (event.key === "Escape") {
       event.stopPropagation();
       this.field.blur();
@@ -83,8 +81,9 @@ export class Composer {
     if (this.form.dataset.mode === "note" || !this.connection.online) return;
     if (!this.field.value) return this.#stopTyping();
     this.claim.begin();
-    if (Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
-    this.#typedAt = Date.now();
+    const now = performance.now();
+    if (this.#typedAt && now - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = now;
     this.#tellTyping(true);
   }
 
@@ -99,20 +98,20 @@ export class Composer {
 
   #draft() {
     try {
-      return { body: "", mode: "reply", ...JSON.parse(localStorage.getItem(this.key)) };
+      return { body: "", mode: "reply", ...JSON.parse(this.drafts.read(this.conversation) || "{}") };
     } catch {
       return { body: "", mode: "reply" };
     }
   }
 
   #keep() {
-    try {
-      if (this.field.value) {
-        localStorage.setItem(this.key, JSON.stringify({ body: this.field.value, mode: this.form.dataset.mode }));
-      } else localStorage.removeItem(this.key);
-    } catch {
-      // Storage is full or switched off: the text still stands in the field.
-    }
+    const { value: body } = this.field;
+    this.drafts.write(this.conversation, body && JSON.stringify({ body, mode: this.form.dataset.mode }));
+    this.#fits();
+  }
+
+  #fits() {
+    return showExcess(this.field, this.form.querySelector("[data-excess]"));
   }
 
   #grow() {

@@ -1,7 +1,12 @@
-const SWITCH = "single-keys";
+import { isComposing } from "../page/typing.js";
+import { showModal } from "../page/caret.js";
+
+/** Under which name the browser keeps whether single keys are on: each person has a switch of their own. */
+let switchName;
 
 /** The keys of the dashboard. Single letters can be switched off (WCAG 2.1.4); the list of keys says how. */
-export function listenToKeys({ list, pane }) {
+export function listenToKeys({ list, pane, me }) {
+  switchName = `single-keys:${me}`;
   const press = (key) => document.querySelector(`[data-press="${key}"]`);
   const act = {
     j: () => list.move(1),
@@ -14,11 +19,13 @@ export function listenToKeys({ list, pane }) {
   const pressed = ["N", "a", "i", "e", "z"];
 
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isComposing(event)) return;
     if (event.key === "Escape") return escape();
     if (event.target.closest("input, textarea, select, [contenteditable], dialog") || !singleKeys()) return;
-    // Capitals as typed with Caps Lock are the small letters; Shift+N is a key of its own.
-    const key = event.shiftKey ? event.key : event.key.toLowerCase();
+    if (event.getModifierState("AltGraph")) return;
+    const key = keyOf(event);
+    // A key that is held down acts once; moving in the list goes on.
+    if (event.repeat && !["j", "k"].includes(key)) return;
     const control = pressed.includes(key) && press(key);
     if (act[key]) act[key]();
     else if (control?.tagName === "SUMMARY") toggle(control);
@@ -34,6 +41,19 @@ export function listenToKeys({ list, pane }) {
   }
 }
 
+/**
+ * What a key stands for. Letters count by Shift alone, whatever Caps Lock says. A layout without Latin letters is read by
+ * the key's place on the keyboard.
+ */
+function keyOf({ key, code, shiftKey }) {
+  const letter = /^[a-z]$/i.test(key) ? key : isForeign(key) && /^Key([A-Z])$/.exec(code)?.[1];
+  if (letter) return shiftKey ? letter.toUpperCase() : letter.toLowerCase();
+  if (isForeign(key) && code === "Slash") return shiftKey ? "?" : "/";
+  return key;
+}
+
+const isForeign = (key) => [...key].length === 1 && /[^\p{Script=Latin}\x00-\x7f]/u.test(key);
+
 function toggle(summary) {
   const menu = summary.parentElement;
   menu.open = !menu.open;
@@ -41,7 +61,7 @@ function toggle(summary) {
 }
 
 function singleKeys() {
-  return localStorage.getItem(SWITCH) !== "off";
+  return localStorage.getItem(switchName) !== "off";
 }
 
 function showKeys() {
@@ -49,6 +69,6 @@ function showKeys() {
   if (!dialog || dialog.open) return;
   const box = dialog.querySelector("[data-single-keys]");
   box.checked = singleKeys();
-  box.onchange = () => localStorage.setItem(SWITCH, box.checked ? "on" : "off");
-  dialog.showModal();
+  box.onchange = () => localStorage.setItem(switchName, box.checked ? "on" : "off");
+  showModal(dialog);
 }

@@ -1,12 +1,15 @@
 import { v7 as newId } from "uuid";
 import { refreshTimes } from "../page/times.js";
 import { ask } from "../page/confirm.js";
-import { Thread } from "../live/thread.js";
+import { showLoading } from "../live/loading.js";
+import { Reading } from "../live/reading.js";
+import { SENDING, Thread } from "../live/thread.js";
 import { Refused } from "../live/connection.js";
 import { oneAtATime } from "../live/turns.js";
 import { Claim } from "./claim.js";
 import { Composer } from "./composer.js";
 import { fragment } from "../live/fragment.js";
+import { silence } from "../live/silence.js";
 import { swap } from "./list.js";
 import { People } from "./people.js";
 
@@ -16,12 +19,13 @@ const OWN = ["user", "api"];
 export class Pane {
   conversation = null;
   #opening = null;
+  #loaded = () => {};
 
   /** Head and facts anew: claim, assignee, status, labels. */
   refreshHead = oneAtATime(() => this.#readHead());
 
-  constructor({ connection, outbox, list, me, myName }) {
-    Object.assign(this, { connection, outbox, list, me, myName });
+  constructor({ connection, outbox, drafts, list, me, myName }) {
+    Object.assign(this, { connection, outbox, drafts, list, me, myName });
     connection.on("ready", () => this.#enter());
     connection.on("message:posted", ({ message, html }) => this.#arrived(message, () => this.thread.message(message, html)));
     connection.on("note:posted", ({ note, html }) => this.#arrived(note, () => this.thread.note(note, html)));
@@ -35,7 +39,6 @@ export class Pane {
     outbox.addEventListener("changed", () => this.#showUnsent());
     outbox.addEventListener("sent", ({ detail }) => this.#sent(detail));
     outbox.addEventListener("failed", ({ detail }) => this.#failed(detail.item));
-    document.addEventListener("visibilitychange", () => this.#markRead());
     // While a menu was open its part of the page was left alone.
     document.addEventListener("toggle", ({ target }) => target.matches("#head .menu, #facts .menu") && !target.open && this.refreshHead(), true);
   }
@@ -44,21 +47,24 @@ export class Pane {
   begin() {
     const element = document.querySelector("[data-open-conversation]");
     this.thread?.end();
+    this.reading?.end();
     this.composer?.end();
     this.claim?.end();
     this.people?.end();
     this.conversation = element?.dataset.openConversation || null;
     if (!this.conversation) {
-      this.thread = this.composer = this.claim = this.people = null;
+      this.thread = this.reading = this.composer = this.claim = this.people = null;
       return;
     }
     const { conversation, connection } = this;
     const list = element.querySelector(".thread");
-    this.thread = new Thread({ list, conversation, connection, announcements: element.dataset.project, notes: true });
+    this.thread = new Thread({ list, conversation, connection, announcements: element.dataset.project, notes: true, me: this.me });
+    this.reading = new Reading(this.thread, connection);
     this.claim = new Claim(connection, conversation, () => this.refreshHead());
     this.people = new People(connection, conversation, this.me);
     const form = element.querySelector("form.composer");
-    this.composer = form && new Composer({ form, conversation, connection, claim: this.claim, post: (...it) => this.#post(...it) });
+    const { claim, drafts } = this;
+    this.composer = form && new Composer({ form, drafts, conversation, connection, claim, post: (...it) => this.#post(...it) });
     this.#showUnsent();
     this.#begin();
     if (connection.online) this.#enter();
@@ -88,14 +94,19 @@ export class Pane {
   /** Opens a conversation's address in place of the one that is open; `again` the one that is. */
   async open(address, { again = false } = {}) {
     const left = this.conversation;
-    this.#opening = address;
+    const opening = (this.#opening = {});
+    this.list.mark(/conversations\/([^/?#]+)/.exec(address)?.[1]);
+    this.#loaded();
+    this.#loaded = showLoading(document.querySelector("#main"), () => this.open(address));
     const fresh = await fragment(address, "conversation");
-    if (this.#opening !== address) return;
+    if (this.#opening !== opening) return;
     const main = fresh?.querySelector("#main");
     if (!main) {
-      location.assign(address);
+      // Without a connection loading the page would lead nowhere; it can be tried again.
+      if (this.connection.online && !silence.isSilent) location.assign(address);
       return;
     }
+    this.#loaded();
     if (left && this.connection.online) this.connection.request("conversation:close", { conversation: left }).catch(() => null);
     document.querySelector("#main").replaceWith(main);
     document.body.dataset.pane = main.dataset.openConversation ? "conversation" : "list";
@@ -128,7 +139,7 @@ export class Pane {
       this.people.are(viewers, here);
       await this.thread.catchUp();
       this.refreshHead();
-      this.#markRead();
+      this.reading?.look();
     } catch (error) {
       if (error instanceof Refused && error.code === "not_found") location.assign("..");
     }
@@ -138,17 +149,6 @@ export class Pane {
     if (item.conversation !== this.conversation) return;
     put();
     this.people.stoppedTyping(item.author.id);
-    this.#markRead();
-  }
-
-  // Read is what a person could see: the page is visible and this conversation is open.
-  #markRead() {
-    if (!this.conversation || document.visibilityState !== "visible" || !this.connection.online) return;
-    const { lastSeq: seq } = this.thread;
-    if (seq > 0 && this.markedSeq !== `${this.conversation}:${seq}`) {
-      this.markedSeq = `${this.conversation}:${seq}`;
-      this.connection.request("message:mark_read", { conversation: this.conversation, seq }).catch(() => (this.markedSeq = null));
-    }
   }
 
   #post(event, body) {
@@ -186,7 +186,7 @@ export class Pane {
     }
     for (const item of items) {
       if (!item.failed) {
-        this.thread.pending(item, this.connection.online ? "Sending" : "Not sent yet, kept here");
+        this.thread.pending(item, this.connection.online ? SENDING : "Not sent yet, kept here");
         continue;
       }
       const changes = ["claimed_by_other", "claim_lost"].includes(item.failed.code) ? { take_over: true } : {};

@@ -1,4 +1,6 @@
 import { io } from "socket.io-client";
+import { learnTime } from "../page/clock.js";
+import { silence } from "./silence.js";
 
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -16,19 +18,27 @@ export class Refused extends Error {
 export class Unanswered extends Error {}
 
 /**
- * The one socket of a page. Tells `state` (online | waiting | ended), `ready` after each welcome of the server, and hands
- * every event of the server on under its own name.
+ * The one socket of a page. Dispatches `state` (online | waiting | ended), `ready` after each welcome of the server, and
+ * every event of the server under its own name. `me` is the id of the person whose page this is: the connection ends when
+ * the browser's cookie has become another person's, so that nothing is sent in their name.
  */
 export class Connection extends EventTarget {
   state = "waiting";
   reason = null;
+  #roundTrip = Infinity;
 
-  constructor(namespace, auth) {
+  constructor(namespace, auth, me = null) {
     super();
+    let asked = performance.now();
     // A browser sends no Origin with long polling; a header that no foreign page may add says the same (credentials.rs).
     const extraHeaders = { "X-Requested-With": "hearback" };
     this.socket = io(namespace, { auth, extraHeaders, reconnectionDelayMax: 5000, timeout: 10_000 });
+    this.socket.io.on("open", () => (asked = performance.now()));
+    this.socket.io.on("ping", () => silence.heard());
+    this.socket.on("connect", () => (this.#roundTrip = Math.min(this.#roundTrip, performance.now() - asked)));
     this.socket.on("session:ready", (welcome) => {
+      learnTime(welcome.server_time, this.#roundTrip);
+      if (me && welcome.actor.id !== me) return this.#isAnothers();
       this.#become("online");
       this.#tell("ready", welcome);
     });
@@ -38,7 +48,10 @@ export class Connection extends EventTarget {
       this.#become("waiting");
       if (why === "io server disconnect") this.#ended();
     });
-    this.socket.onAny((name, payload) => this.#tell(name, payload));
+    this.socket.onAny((name, payload) => {
+      silence.heard();
+      this.#tell(name, payload);
+    });
     // Timers sleep in hidden tabs; someone who looks again should not wait for the next try.
     document.addEventListener("visibilitychange", () => this.#hurry());
     window.addEventListener("online", () => this.#hurry());
@@ -48,7 +61,9 @@ export class Connection extends EventTarget {
   async request(name, payload) {
     let answer;
     try {
-      answer = await this.socket.timeout(ANSWER_WITHIN_MS).emitWithAck(name, payload);
+      const asked = performance.now();
+      answer = await silence.watch(this.socket.timeout(ANSWER_WITHIN_MS).emitWithAck(name, payload));
+      this.#roundTrip = Math.min(this.#roundTrip, performance.now() - asked);
     } catch {
       throw new Unanswered(name);
     }
@@ -78,6 +93,12 @@ export class Connection extends EventTarget {
     if (document.visibilityState !== "visible" || this.state !== "waiting" || this.socket.connected) return;
     // Between two tries `connect()` alone would leave it at the pause.
     this.socket.disconnect().connect();
+  }
+
+  #isAnothers() {
+    this.reason = "another_person";
+    this.#become("ended");
+    this.socket.disconnect();
   }
 
   #ended() {

@@ -1,9 +1,10 @@
+import { silence } from "./silence.js";
 import { toast } from "./toast.js";
 
 /** A part of a page, rendered by the server as for the whole page. `null` when it cannot be had at the moment. */
 export async function fragment(address, name) {
   try {
-    const answer = await fetch(address, { headers: { "X-Fragment": name }, cache: "no-store" });
+    const answer = await silence.watch(fetch(address, { headers: { "X-Fragment": name }, cache: "no-store" }));
     if (!answer.ok || answer.redirected) return null;
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
@@ -33,7 +34,7 @@ async function request(action, data) {
   let answer;
   let html;
   try {
-    answer = await fetch(action, { method: "POST", body: data, headers: { Accept: "text/html" } });
+    answer = await silence.watch(fetch(action, { method: "POST", body: data, headers: { Accept: "text/html" } }));
     html = await answer.text();
   } catch {
     toast("This could not be sent: there is no connection. Try again in a moment.", "error");

@@ -1,7 +1,6 @@
-import { openDB } from "idb";
 import { Refused } from "./connection.js";
+import { dropItem, keepItem, readItems } from "./kept.js";
 
-const STORE = "unconfirmed";
 const RETRY_AFTER_MS = 3000;
 /** Refusals that say nothing about the text: the same may be accepted a moment later. */
 const PASSING = ["rate_limited", "busy", "read_only", "internal"];
@@ -9,17 +8,15 @@ const PASSING = ["rate_limited", "busy", "read_only", "internal"];
 /**
  * What was written and not confirmed yet, kept in the browser until the server's ack: over reloads, crashes and days.
  * An item is `{client_id, owner, event, payload, written_at, failed}`; its `client_id` makes sending it again harmless.
- * Tells `sent` `{item, answer}`, `failed` `{item, error}` and `changed`.
+ * Only items of `owner` are read and sent. Dispatches `sent` `{item, answer}`, `failed` `{item, error}` and `changed`.
  */
 export class Outbox extends EventTarget {
-  #database = openDB("hearback", 1, {
-    upgrade: (database) => database.createObjectStore(STORE, { keyPath: "client_id" }),
-  }).catch(() => null);
   #memory = new Map();
   #stored = new Set();
   #dropped = new Set();
   #sending = new Map();
   #retries = new Map();
+  #writtenAt = 0;
 
   constructor(connection, owner) {
     super();
@@ -43,9 +40,13 @@ export class Outbox extends EventTarget {
     return this.#memory.size;
   }
 
-  /** Keeps an item, then sends it. */
+  /**
+   * Takes an item at once, so that the same text is not taken again; resolves when it is kept. Then sends it.
+   */
   async add(event, payload) {
-    const item = { client_id: payload.client_id, owner: this.owner, event, payload, written_at: Date.now(), failed: null };
+    // Two items may be written in one millisecond, and the clock may be set back.
+    this.#writtenAt = Math.max(Date.now(), this.#writtenAt + 1);
+    const item = { client_id: payload.client_id, owner: this.owner, event, payload, written_at: this.#writtenAt, failed: null };
     await this.#keep(item);
     this.flush();
     return item;
@@ -65,7 +66,7 @@ export class Outbox extends EventTarget {
     this.#memory.delete(clientId);
     this.#stored.delete(clientId);
     this.#dropped.add(clientId);
-    await (await this.#database)?.delete(STORE, clientId);
+    await dropItem(clientId);
     this.#tell("changed");
     return item;
   }
@@ -88,10 +89,9 @@ export class Outbox extends EventTarget {
 
   /** What the browser keeps is shared with the person's other tabs: they add to it, and take away what they have sent. */
   async #look() {
-    const database = await this.#database;
-    if (!database) return;
-    const all = await database.getAll(STORE);
-    const kept = all.filter(({ owner, client_id: id }) => owner === this.owner && !this.#dropped.has(id));
+    const items = await readItems(this.owner);
+    if (!items) return;
+    const kept = items.filter(({ client_id: id }) => !this.#dropped.has(id));
     const ids = new Set(kept.map(({ client_id: id }) => id));
     for (const id of this.#stored) if (!ids.has(id)) this.#memory.delete(id);
     for (const item of kept) this.#memory.set(item.client_id, item);
@@ -126,12 +126,8 @@ export class Outbox extends EventTarget {
 
   async #keep(item) {
     this.#memory.set(item.client_id, item);
-    const database = await this.#database;
-    if (database) {
-      await database.put(STORE, item);
-      this.#stored.add(item.client_id);
-    }
     this.#tell("changed");
+    if ((await keepItem(item)) && this.#memory.has(item.client_id)) this.#stored.add(item.client_id);
   }
 
   #tell(name, detail) {

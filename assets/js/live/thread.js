@@ -3,13 +3,18 @@ import { oneAtATime } from "./turns.js";
 
 const HISTORY_STEP = 200;
 
+const SPEAK_AFTER_MS = 150;
+/** After this many seconds without an answer a bubble says how long it has been waiting. */
+const SLOW_SECONDS = 2;
+
 /**
  * A thread on the page: items in their order whatever the order they arrive in, gaps repaired from the server's history,
- * and bubbles for what is not confirmed yet. `own` tells which author kinds stand on this side.
+ * and bubbles for what is not confirmed yet. `me` is the id of the person who reads: what others write is announced to
+ * screen readers, once.
  */
 export class Thread {
-  constructor({ list, conversation, connection, announcements = null, notes = false }) {
-    Object.assign(this, { list, conversation, connection, announcements, notes });
+  constructor({ list, conversation, connection, announcements = null, notes = false, me = null }) {
+    Object.assign(this, { list, conversation, connection, announcements, notes, me });
     this.lastSeq = Number(list.dataset.lastSeq ?? 0);
     this.lastNoteSeq = Number(list.dataset.lastNoteSeq ?? 0);
     this.lastAnnouncementSeq = Number(list.dataset.lastAnnouncementSeq ?? 0);
@@ -19,10 +24,13 @@ export class Thread {
     this.scroller.addEventListener("scroll", () => (follow = this.atEnd), { passive: true });
     this.resized = new ResizeObserver(() => follow && this.toEnd());
     this.resized.observe(this.scroller);
+    region();
+    this.ticking = setInterval(() => this.#count(), 1000);
   }
 
   end() {
     this.resized.disconnect();
+    clearInterval(this.ticking);
   }
 
   /** A message by event or ack. One that is not the next means that others are missing: ask for them. */
@@ -81,16 +89,23 @@ export class Thread {
       item.dataset.clientId = clientId;
       item.dataset.pending = "1";
       item.dataset.authorKind = this.list.dataset.side === "candidate" ? "candidate" : "user";
-      item.innerHTML = `<div class="message__meta"><span class="message__state" role="status"></span></div>
+      item.innerHTML = `<div class="message__meta"><span class="message__state" role="status"></span><span aria-hidden="true"></span></div>
         <div class="message__body" dir="auto"></div>`;
       item.querySelector(".message__body").textContent = payload.body;
+      item.dataset.since = performance.now();
       this.list.append(item);
       requestAnimationFrame(() => this.toEnd());
     }
     const kind = note ? "note" : "message";
     item.className = `${kind} ${kind}--${failed ? "failed" : "pending"}`;
     const line = item.querySelector(".message__state");
+    const shown = [state, ...actions.map(({ label }) => label)].join("|");
+    // What has the focus keeps it.
+    if (line.dataset.shown === shown) return;
+    line.dataset.shown = shown;
     line.textContent = state;
+    item.dataset.waits = state === SENDING ? "1" : "";
+    this.#count();
     for (const { label, act } of actions) {
       const button = document.createElement("button");
       button.type = "button";
@@ -98,6 +113,14 @@ export class Thread {
       button.textContent = label;
       button.addEventListener("click", act);
       line.append(" ", button);
+    }
+  }
+
+  #count() {
+    for (const item of this.list.querySelectorAll("[data-pending]")) {
+      const seconds = Math.floor((performance.now() - item.dataset.since) / 1000);
+      const slow = item.dataset.waits && seconds >= SLOW_SECONDS;
+      item.querySelector(".message__state + span").textContent = slow ? ` … ${seconds} s` : "";
     }
   }
 
@@ -130,6 +153,7 @@ export class Thread {
     const old = document.getElementById(fresh.id);
     if (old && this.list.contains(old)) {
       old.replaceWith(fresh);
+      this.list.dispatchEvent(new CustomEvent("replaced", { detail: fresh }));
     } else {
       this.#byClientId(fresh.dataset.clientId)?.remove();
       this.#place(fresh);
@@ -142,12 +166,42 @@ export class Thread {
     const key = sortKey(fresh);
     const before = [...this.list.children].find((item) => compare(sortKey(item), key) > 0);
     this.list.insertBefore(fresh, before ?? null);
+    if (fresh.dataset.authorId !== this.me) speak(fresh);
     this.list.dispatchEvent(new CustomEvent("arrived", { detail: fresh }));
   }
 
   #byClientId(clientId) {
     return clientId ? this.list.querySelector(`[data-client-id="${CSS.escape(clientId)}"]`) : null;
   }
+}
+
+/** What a bubble says while its message waits for the server's ack. */
+export const SENDING = "Sending";
+
+let spoken = [];
+
+/** Has screen readers announce what came in; much at once is only counted. */
+function speak(item) {
+  if (!spoken.length) setTimeout(say, SPEAK_AFTER_MS);
+  const author = item.querySelector(".message__author")?.textContent.trim();
+  spoken.push(`${author}: ${item.querySelector(".message__body")?.textContent.trim()}`);
+}
+
+function say() {
+  region().textContent = spoken.length > 3 ? `${spoken.length} new messages` : spoken.join(". ");
+  spoken = [];
+}
+
+/** It has to be there before there is something to announce. */
+function region() {
+  let found = document.querySelector("[data-spoken]");
+  if (!found) {
+    found = document.createElement("div");
+    Object.assign(found, { className: "visually-hidden", role: "status" });
+    found.dataset.spoken = "";
+    document.body.append(found);
+  }
+  return found;
 }
 
 /** Messages by seq, notes after the message they stand after, announcements by time, unconfirmed ones last. */

@@ -1,3 +1,5 @@
+import { showModal } from "./caret.js";
+
 /** Asks in a dialog; resolves to whether the person agreed. */
 export function ask(question, { yes = "Continue", no = "Cancel" } = {}) {
   const dialog = document.createElement("dialog");
@@ -23,7 +25,7 @@ export function ask(question, { yes = "Continue", no = "Cancel" } = {}) {
   form.append(text, actions);
   dialog.append(form);
   document.body.append(dialog);
-  dialog.showModal();
+  showModal(dialog);
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();

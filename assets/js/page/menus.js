@@ -1,3 +1,5 @@
+import { isComposing } from "./typing.js";
+
 const MARGIN = 8;
 const SHEET = matchMedia("(max-width: 700px)");
 
@@ -11,7 +13,7 @@ export function enableMenus() {
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || isComposing(event)) return;
     const menu = document.querySelector("details.menu[open]");
     if (!menu) return;
     close(menu, true);

@@ -1,6 +1,9 @@
+import { now as serverNow } from "./clock.js";
+
 const words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "full", timeStyle: "short" });
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const PAST = ".message, .note, .announcement, .row__when";
 const STEPS = [
   ["minute", 60],
   ["hour", 3600],
@@ -9,7 +12,7 @@ const STEPS = [
 ];
 
 /** "5 minutes ago", "in 2 hours"; a date once it is more than four weeks away. */
-export function relative(date, now = Date.now()) {
+export function relative(date, now) {
   const seconds = (date.getTime() - now) / 1000;
   const distance = Math.abs(seconds);
   if (distance < 45) return words.format(0, "second");
@@ -45,7 +48,8 @@ function due(date, now) {
 function show(element) {
   const date = new Date(element.dateTime);
   if (Number.isNaN(date.getTime())) return;
-  const now = Date.now();
+  // What has happened is never ahead of us, however late the page learns the server's time.
+  const now = element.closest(PAST) ? Math.max(serverNow(), date) : serverNow();
   const mode = element.dataset.relative;
   let text = relative(date, now);
   if (mode === "span") text = span(now - date);

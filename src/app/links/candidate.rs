@@ -7,12 +7,12 @@ use crate::{
     app::App,
     domain::{
         access::{Actor, CandidateActor},
-        ids::{ConversationId, LinkId, OrganizationId},
+        ids::{CandidateSessionId, ConversationId, LinkId, OrganizationId},
         link::Secret,
         problem::Problem,
         time::Timestamp,
     },
-    store::{Change, Tx, links},
+    store::{Change, Tx, candidate_sessions, links},
 };
 
 /// How exactly a link's end follows the candidate's activity.
@@ -73,7 +73,7 @@ pub async fn candidate(
     let linked = found.filter(|linked| linked.organization.id == organization).ok_or(LinkRefusal::Unknown)?;
     check(&linked, app.clock.now())?;
     keep_alive(app, std::slice::from_ref(&linked)).await;
-    actor_of(&[linked]).ok_or(LinkRefusal::Unknown)
+    actor_of(&[linked], None).ok_or(LinkRefusal::Unknown)
 }
 
 /// As [`candidate`], by the organization's slug.
@@ -120,16 +120,18 @@ pub async fn candidate_by_session(
     secret: &Secret,
     within: impl Into<Within>,
 ) -> Result<CandidateActor, LinkRefusal> {
-    let mut all = {
+    let now = app.clock.now();
+    let (session, mut all) = {
         let mut conn = app.store.read().await.map_err(Problem::from)?;
-        links::of_session(&mut conn, secret.hash()).await.map_err(Problem::from)?
+        let session = candidate_sessions::find(&mut conn, secret.hash()).await.map_err(Problem::from)?;
+        let session = session.filter(|session| session.is_good(now)).ok_or(LinkRefusal::Unknown)?.id;
+        (session, links::of_session(&mut conn, session).await.map_err(Problem::from)?)
     };
     let within = within.into();
     let leads_there = |linked: &Linked| match within {
         Within::Organization(id) => linked.organization.id == id,
         Within::Conversation(id) => linked.link.conversation == id,
     };
-    let now = app.clock.now();
     let mut there = all.iter().filter(|linked| leads_there(linked));
     let first = there.clone().find(|linked| check(linked, now).is_ok()).or_else(|| there.next());
     let first = first.ok_or(LinkRefusal::Unknown)?;
@@ -138,10 +140,10 @@ pub async fn candidate_by_session(
     all.retain(|linked| linked.candidate == candidate && linked.organization.id == organization);
     all.retain(|linked| check(linked, now).is_ok());
     keep_alive(app, &all).await;
-    actor_of(&all).ok_or(LinkRefusal::Unknown)
+    actor_of(&all, Some(session)).ok_or(LinkRefusal::Unknown)
 }
 
-fn actor_of(linked: &[Linked]) -> Option<CandidateActor> {
+fn actor_of(linked: &[Linked], session: Option<CandidateSessionId>) -> Option<CandidateActor> {
     let first = linked.first()?;
     let mut conversations: Vec<(ConversationId, LinkId)> = Vec::new();
     for one in linked {
@@ -154,6 +156,7 @@ fn actor_of(linked: &[Linked]) -> Option<CandidateActor> {
         id: first.candidate,
         name: first.candidate_name.clone(),
         conversations,
+        session,
     })
 }
 
@@ -186,12 +189,18 @@ async fn keep_alive(app: &App, linked: &[Linked]) {
     }
 }
 
-/// Whether the links that let a candidate in are still good, all of them.
+/// Whether the links that let a candidate in are still good, all of them, and still open to their browser.
 pub async fn still_good(app: &App, candidate: &CandidateActor) -> bool {
     let look = async {
         let mut conn = app.store.read().await?;
+        let now = app.clock.now();
         for (_, link) in &candidate.conversations {
-            if !links::is_good(&mut conn, candidate.organization, *link, app.clock.now()).await? {
+            if !links::is_good(&mut conn, candidate.organization, *link, now).await? {
+                return Ok(false);
+            }
+            if let Some(session) = candidate.session
+                && !candidate_sessions::grant_is_good(&mut conn, session, *link, now).await?
+            {
                 return Ok(false);
             }
         }

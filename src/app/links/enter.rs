@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::{
     Linked,
     candidate::{LinkRefusal, check},
+    leave,
 };
 use crate::{
     app::{App, queue},
@@ -18,8 +19,11 @@ use crate::{
         link::{ASKED_FOR_LINK, Secret, SecretHash},
         problem::{Code, Problem},
     },
-    store::{Change, Tx, audit, links},
+    store::{Change, Tx, audit, candidate_sessions, candidate_sessions::CandidateSession, links},
 };
+
+/// How long a browser on a device that is not the candidate's own stays in the chat.
+const SHARED_DEVICE: TimeDelta = TimeDelta::hours(4);
 
 /// How long after asking for a new link one can ask again.
 const ASK_AGAIN: TimeDelta = TimeDelta::hours(1);
@@ -67,17 +71,30 @@ pub async fn look(app: &App, secret: &str, address: IpAddr) -> Result<LinkView, 
     })
 }
 
+/// Whose device a candidate's browser is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// The candidate's own: they stay in as long as the link is good.
+    Own,
+    /// Another's, such as a library's: their session ends when the browser is closed, and after four hours at the latest.
+    Shared,
+}
+
 struct Enter {
     link: SecretHash,
     session: SecretHash,
+    device: Device,
+    /// The session that the browser's cookie stood for until now.
+    replaced: Option<SecretHash>,
     lifetime: TimeDelta,
     whence: Whence,
     /// How many times before were only counted; `None` where this one is too.
     untold: Option<usize>,
 }
 
-/// Lets a browser in by a link: adds it to those of its cookie, or makes a first cookie. Gives the cookie's secret and
-/// the conversation to go to.
+/// Lets a browser in by a link. On the candidate's own device the link is added to those of the browser's cookie; on a
+/// shared one the browser gets a new session with this link alone, and the one that it had ends. Gives the cookie's secret
+/// and the conversation to go to.
 ///
 /// # Errors
 /// `not_found` for a link that does not let in (the entry page says why), `rate_limited`.
@@ -85,6 +102,7 @@ pub async fn enter(
     app: &App,
     secret: &str,
     cookie: Option<Secret>,
+    device: Device,
     address: IpAddr,
 ) -> Result<(Secret, ConversationId), Problem> {
     let found = find(app, secret, address).await?.ok_or_else(Problem::not_found)?;
@@ -92,15 +110,19 @@ pub async fn enter(
     let known = match &cookie {
         Some(cookie) => {
             let mut conn = app.store.read().await?;
-            links::knows_session(&mut conn, cookie.hash()).await?
+            candidate_sessions::find(&mut conn, cookie.hash()).await?
         }
-        None => false,
+        None => None,
     };
     // A cookie that we did not make is not taken over: somebody else could know it.
-    let session = cookie.filter(|_| known).unwrap_or_else(|| app.clock.new_secret());
+    let goes_on = device == Device::Own && known.is_some_and(|session| session.ends_at.is_none());
+    let replaced = cookie.as_ref().filter(|_| known.is_some() && !goes_on).map(Secret::hash);
+    let session = cookie.filter(|_| goes_on).unwrap_or_else(|| app.clock.new_secret());
     let enter = Enter {
         link: link.hash(),
         session: session.hash(),
+        device,
+        replaced,
         lifetime: app.settings.link_lifetime,
         whence: Whence::Address(address),
         untold: check(&found, app.clock.now()).ok().and_then(|()| app.limits.openings.tell(&found.link.id)),
@@ -116,8 +138,16 @@ impl Change for Enter {
         let now = tx.now();
         let linked = links::find(&mut tx.conn, self.link).await?.ok_or_else(Problem::not_found)?;
         check(&linked, now).map_err(|_| Problem::not_found())?;
-        let session = tx.new_id();
-        links::grant(&mut tx.conn, session, self.session, linked.link.id, now).await?;
+        if let Some(replaced) = self.replaced
+            && let Some(session) = candidate_sessions::find(&mut tx.conn, replaced).await?
+        {
+            leave::end_session(tx, session.id).await?;
+        }
+        let session = match candidate_sessions::find(&mut tx.conn, self.session).await? {
+            Some(session) => session,
+            None => self.begin_session(tx).await?,
+        };
+        candidate_sessions::grant(&mut tx.conn, session.id, linked.link.id, now).await?;
         links::move_expiry(&mut tx.conn, linked.link.id, now.plus(self.lifetime)).await?;
         if let Some(untold) = self.untold {
             let act = Act::new(By::candidate(linked.candidate, self.whence), Action::LinkOpened);
@@ -125,6 +155,16 @@ impl Change for Enter {
             audit::record(tx, if untold > 0 { act.fact("opened_before", untold) } else { act }).await?;
         }
         Ok(linked.link.conversation)
+    }
+}
+
+impl Enter {
+    async fn begin_session(&self, tx: &mut Tx) -> Result<CandidateSession, Problem> {
+        let now = tx.now();
+        let ends_at = (self.device == Device::Shared).then(|| now.plus(SHARED_DEVICE));
+        let session = CandidateSession { id: tx.new_id(), ends_at };
+        candidate_sessions::insert(&mut tx.conn, session, self.session, now).await?;
+        Ok(session)
     }
 }
 

@@ -50,6 +50,16 @@ pub struct Posted {
     pub answers_in_time: Option<bool>,
 }
 
+impl Posted {
+    /// Whether the message that stands in the store has the text that was sent. One that was sent before and changed since
+    /// counts as the same.
+    #[must_use]
+    pub fn holds(&self, body: &str) -> bool {
+        let Message { edited_at, deleted, body: stored, .. } = &self.message;
+        !self.duplicate || *deleted || edited_at.is_some() || stored == body
+    }
+}
+
 /// Posts a message. `Ok` means that it and its queue entry are durable.
 ///
 /// # Errors

@@ -165,7 +165,8 @@ impl ChangeProject {
                 Ok((before != *name).then_some(act))
             }
             Step::Status(status) => {
-                projects::set_status(&mut tx.conn, organization, self.id, *status).await?;
+                let now = tx.now();
+                projects::set_status(&mut tx.conn, organization, self.id, *status, now).await?;
                 let before = std::mem::replace(&mut project.status, *status);
                 queue::follow_project(tx, organization, self.id, *status).await?;
                 let action = match status {

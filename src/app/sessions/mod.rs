@@ -20,6 +20,7 @@ use crate::domain::{
     organization::Organization,
     password::OwnWords,
     session::Session,
+    time::Timestamp,
     user::{Role, User},
 };
 
@@ -34,6 +35,8 @@ pub struct SignedIn {
     pub memberships: Vec<(Organization, Role)>,
     /// From where they act.
     pub whence: Whence,
+    /// When the request was made.
+    pub now: Timestamp,
 }
 
 impl SignedIn {

@@ -45,7 +45,7 @@ pub async fn resume(app: &App, secret: &Secret, whence: Whence) -> Result<Option
         let user = users::find(&mut conn, session.user).await?.map(|row| row.user());
         let Some(user) = user.filter(|user| user.removed_at.is_none()) else { return Ok(None) };
         let memberships = members::of_user(&mut conn, user.id).await?;
-        SignedIn { session, user, memberships, whence }
+        SignedIn { session, user, memberships, whence, now }
     };
     if now.since(signed_in.session.last_seen_at) >= SEEN_STEP
         && let Err(problem) = app.store.commit(Touch(signed_in.session.id)).await

@@ -107,6 +107,8 @@ actions! {
     LinkRevoked "link.revoked" "Chat links revoked";
     /// A candidate came in by a chat link.
     LinkOpened "link.opened" "Chat link opened";
+    /// A candidate left the chat on a device.
+    LinkLeft "link.left" "Chat left on a device";
     /// An operator said that they know of an alert.
     AlertAcknowledged "alert.acknowledged" "Alert acknowledged";
     /// An operator had a job tried again.

@@ -11,6 +11,7 @@ use crate::{
         project::ProjectStatus,
         queue::ResponseTargets,
         text::Name,
+        time::Timestamp,
     },
     store::{
         backend::Conn,
@@ -24,7 +25,7 @@ macro_rules! reach {
         concat!(
             "SELECT ",
             conversation_columns!(),
-            ", p.name AS project_name, p.status AS project_status, p.restricted, \
+            ", p.name AS project_name, p.status AS project_status, p.closed_at AS project_closed_at, p.restricted, \
              EXISTS (SELECT 1 FROM project_members m WHERE m.project_id = p.id AND m.user_id = $3) AS named, \
              o.target_urgent, o.target_normal, o.target_low \
              FROM conversations c JOIN candidates k ON k.id = c.candidate_id JOIN projects p ON p.id = c.project_id \
@@ -47,6 +48,7 @@ struct ReachRow {
     conversation: ConversationColumns,
     project_name: Name,
     project_status: ProjectStatus,
+    project_closed_at: Option<Timestamp>,
     restricted: bool,
     named: bool,
     target_urgent: i64,
@@ -63,6 +65,8 @@ pub struct Reached {
     pub project_name: Name,
     /// Whether its project takes messages.
     pub project_status: ProjectStatus,
+    /// Since when it takes none.
+    pub project_closed_at: Option<Timestamp>,
     /// Whether only named members reach the project.
     pub restricted: bool,
     /// Whether the asking user is named in the project.
@@ -77,6 +81,7 @@ impl From<ReachRow> for Reached {
             conversation: row.conversation.into(),
             project_name: row.project_name,
             project_status: row.project_status,
+            project_closed_at: row.project_closed_at,
             restricted: row.restricted,
             named: row.named,
             targets: ResponseTargets {

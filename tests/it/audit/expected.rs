@@ -7,6 +7,7 @@ pub fn actions(form: &Form) -> &'static [&'static str] {
     let act = form.fields.iter().find(|(name, _)| *name == "act").map_or("", |(_, value)| value.as_str());
     match (form.route, act) {
         ("/c/{token}", _) => &["link.opened"],
+        ("/chat/{conversation}/leave", _) => &["link.left"],
         ("/setup" | "/account/password", _) => &["password.changed"],
         ("/sign-in", _) => &["session.signed_in"],
         // The session that is ended there is their own.

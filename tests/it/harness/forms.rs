@@ -160,6 +160,7 @@ impl About<'_> {
             self.form(By::Anybody, "/c/{token}", &[]),
             self.form(By::Anybody, "/c/{token}/new", &[]),
             self.form(By::Candidate, "/chat/{conversation}/messages", &[("body", "hello"), ("client_id", &client)]),
+            self.form(By::Candidate, "/chat/{conversation}/leave", &[]),
             self.form(By::Anybody, "/setup", chosen),
             self.form(By::Anybody, "/setup/accept", &[("token", &self.secrets.offer)]),
             self.form(By::Anybody, "/sign-in", &[("email", &owner), ("password", password), ("return_to", "/account")]),

@@ -251,6 +251,7 @@ impl Chat {
             id: added.candidate.id,
             name: added.candidate.profile.name.clone(),
             conversations: known,
+            session: None,
         });
         debug_assert!(Secret::parse(&link).is_some(), "the last segment is the secret");
         Self { conversation, link, actor, added }

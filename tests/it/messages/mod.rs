@@ -2,6 +2,7 @@
 
 mod delivery;
 mod durability;
+mod forms;
 mod reading;
 mod teams;
 

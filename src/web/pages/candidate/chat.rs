@@ -24,7 +24,14 @@ use crate::{
         time::Timestamp,
     },
     view::{self, filters},
-    web::{WebState, csrf::Csrf, error, form::Form, page, session::CandidateCookie},
+    web::{
+        WebState,
+        csrf::Csrf,
+        error,
+        form::{self, Form},
+        page,
+        session::CandidateCookie,
+    },
 };
 
 #[derive(Template)]
@@ -38,7 +45,10 @@ struct ChatPage<'a> {
     conversation: ConversationId,
     me: CandidateId,
     with: Option<&'a Name>,
-    answers: String,
+    headline: String,
+    hours: String,
+    closed_at: Option<Timestamp>,
+    now: Timestamp,
     items: Vec<String>,
     last_seq: i64,
     last_announcement_seq: i64,
@@ -117,8 +127,10 @@ pub async fn post(
     };
     let posted = match Body::parse("body", &form.body) {
         Ok(body) => {
-            let message = NewMessage { conversation, client_id: form.client_id, body };
-            app::messages::post(&state.app, &chat.actor, Post { message, reply: None, origin: None }).await.map(drop)
+            let message = NewMessage { conversation, client_id: form.client_id, body: body.clone() };
+            let posted =
+                app::messages::post(&state.app, &chat.actor, Post { message, reply: None, origin: None }).await;
+            posted.and_then(|posted| if posted.holds(&body) { Ok(()) } else { Err(form::was_sent_before()) })
         }
         Err(problem) => Err(problem),
     };
@@ -127,7 +139,8 @@ pub async fn post(
         Err(problem) if matches!(problem.code, Code::NotFound | Code::Internal) => Err(problem),
         Err(problem) => {
             // The same id again: should it have been written after all, sending it once more changes nothing.
-            let unsent = Unsent { body: &form.body, client_id: Some(form.client_id), problem: Some(&problem) };
+            let client_id = Some(form.client_id).filter(|_| problem.code != Code::Conflict);
+            let unsent = Unsent { body: &form.body, client_id, problem: Some(&problem) };
             let page = render(&state.app, &chat, &csrf, None, unsent).await?;
             let mut answer = (error::status(problem.code), page).into_response();
             error::say_when(&mut answer, &problem);
@@ -159,6 +172,9 @@ async fn render(
             begin.is_none_or(|begin| item.created_at >= begin) && end.is_none_or(|end| item.created_at <= end)
         })
         .collect();
+    let hours = answers_within(reached.targets.normal);
+    let closed = reached.project_status == ProjectStatus::Closed;
+    let closed_at = reached.project_closed_at.filter(|_| closed);
     let page = ChatPage {
         csrf: csrf.token(),
         organization: &chat.organization.name,
@@ -168,13 +184,16 @@ async fn render(
         conversation,
         me: chat.candidate,
         with: reached.conversation.assignee.as_ref().map(|user| &user.name),
-        answers: answers_within(reached.targets.normal),
+        headline: if closed { closed_on(closed_at) } else { hours.clone() },
+        hours,
+        closed_at,
+        now: app.clock.now(),
         items: merged(&messages.items, &shown)?,
         last_seq: messages.last_seq,
         last_announcement_seq: announcements.last().map_or(0, |last| last.seq),
         earlier,
         is_past: before.is_some(),
-        closed: reached.project_status == ProjectStatus::Closed,
+        closed,
         client_id: unsent.client_id.unwrap_or_else(|| app.clock.new_id()),
         draft: unsent.body,
         problem: unsent.problem.map(|problem| problem.message.as_ref()),
@@ -210,6 +229,10 @@ fn merged(messages: &[Message], announcements: &[&Announcement]) -> Result<Vec<S
     }
     take_until(&mut items, None)?;
     Ok(items)
+}
+
+fn closed_on(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "Closed".to_owned(), |at| format!("Closed on {}", at.to_datetime().format("%-d %B")))
 }
 
 /// What the organization has set itself, in words.

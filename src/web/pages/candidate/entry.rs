@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::gone;
 use crate::{
-    app::links::{self, LinkView},
+    app::links::{self, Device, LinkView},
     domain::{
         problem::{Code, Problem},
         project::ProjectStatus,
@@ -59,6 +59,14 @@ pub async fn show(
     }
 }
 
+/// What the form says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entering {
+    #[serde(default)]
+    shared_device: bool,
+}
+
 /// The form has nothing to say.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,12 +79,16 @@ pub async fn enter(
     csrf: Csrf,
     jar: CookieJar,
     Path(token): Path<String>,
-    Form(Nothing {}): Form<Nothing>,
+    Form(form): Form<Entering>,
 ) -> Result<Response, Problem> {
     let cookie = session::read(&jar, &state, CHAT_COOKIE);
-    match links::enter(&state.app, &token, cookie, address).await {
+    let device = if form.shared_device { Device::Shared } else { Device::Own };
+    match links::enter(&state.app, &token, cookie, device, address).await {
         Ok((secret, conversation)) => {
-            let jar = CookieJar::new().add(session::lasting_cookie(&state, CHAT_COOKIE, &secret));
+            let jar = CookieJar::new().add(match device {
+                Device::Own => session::lasting_cookie(&state, CHAT_COOKIE, &secret),
+                Device::Shared => session::cookie(&state, CHAT_COOKIE, &secret),
+            });
             Ok((jar, Redirect::to(&format!("/chat/{conversation}"))).into_response())
         }
         Err(problem) if problem.code == Code::NotFound => {

@@ -3,6 +3,7 @@
 mod chat;
 mod entry;
 mod gone;
+mod leave;
 
 use crate::web::routes::{Routes, Who};
 
@@ -14,4 +15,6 @@ pub fn routes() -> Routes {
         .post(Who::LinkHolder, "/c/{token}/new", entry::ask_for_new)
         .get(Who::Candidate, "/chat/{conversation}", chat::show)
         .post(Who::Candidate, "/chat/{conversation}/messages", chat::post)
+        .post(Who::Candidate, "/chat/{conversation}/leave", leave::leave)
+        .get(Who::Everyone, "/left", leave::show)
 }

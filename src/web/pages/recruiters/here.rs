@@ -49,7 +49,8 @@ impl FromRequestParts<WebState> for Here {
 impl Here {
     /// The frame of a page in this section of the bar.
     pub fn frame(&self, section: &'static str) -> Frame {
-        let mut frame = Frame::new(&self.organization, &self.member, self.csrf.token().to_owned(), section);
+        let mut frame =
+            Frame::new(&self.organization, &self.member, self.csrf.token().to_owned(), section, self.app.clock.now());
         frame.others.clone_from(&self.others);
         frame
     }

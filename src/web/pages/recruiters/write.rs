@@ -20,7 +20,10 @@ use crate::{
         text::Body,
     },
     view::open::Refusal,
-    web::{form::Form, page},
+    web::{
+        form::{self, Form},
+        page,
+    },
 };
 
 /// A conversation in a path below an organization.
@@ -48,11 +51,15 @@ pub async fn message(here: Here, Path(at): Path<At>, Form(form): Form<Written>) 
     let posted = match Body::parse("body", &form.body) {
         Ok(body) => {
             let post = app::messages::Post {
-                message: NewMessage { conversation: at.id, client_id: form.client_id, body },
+                message: NewMessage { conversation: at.id, client_id: form.client_id, body: body.clone() },
                 reply: Some(Reply { seen_seq: form.seen_seq.into(), lease, take_over: form.take_over }),
                 origin: None,
             };
-            app::messages::post(&here.app, &here.actor, post).await.map(|posted| posted.message.id.to_string())
+            let posted = app::messages::post(&here.app, &here.actor, post).await;
+            posted.and_then(|posted| {
+                let holds = posted.holds(&body);
+                holds.then(|| posted.message.id.to_string()).ok_or_else(form::was_sent_before)
+            })
         }
         Err(problem) => Err(problem),
     };
@@ -66,8 +73,17 @@ pub async fn message(here: Here, Path(at): Path<At>, Form(form): Form<Written>) 
 pub async fn note(here: Here, Path(at): Path<At>, Form(form): Form<Written>) -> Result<Response, Problem> {
     let posted = match Body::parse("body", &form.body) {
         Ok(body) => {
-            let post = app::notes::PostNote { conversation: at.id, client_id: form.client_id, body, origin: None };
-            app::notes::post(&here.app, &here.actor, post).await.map(|posted| posted.note.id.to_string())
+            let post = app::notes::PostNote {
+                conversation: at.id,
+                client_id: form.client_id,
+                body: body.clone(),
+                origin: None,
+            };
+            let posted = app::notes::post(&here.app, &here.actor, post).await;
+            posted.and_then(|posted| {
+                let holds = !posted.duplicate || posted.note.body == body;
+                holds.then(|| posted.note.id.to_string()).ok_or_else(form::was_sent_before)
+            })
         }
         Err(problem) => Err(problem),
     };
