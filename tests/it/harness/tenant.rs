@@ -119,6 +119,7 @@ impl Change for SignedIn {
             email: self.email.clone(),
             name: self.name.clone(),
             operator: self.membership.is_none(),
+            confirmed_at: Some(now),
             removed_at: None,
             created_at: now,
         };
