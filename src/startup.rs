@@ -121,7 +121,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let stopping = CancellationToken::new();
     let router = web::handshake::around(web::router(state.clone()).layer(sockets), &state);
     let serving = tokio::spawn(serve::run(listener, router, realtime.turns(), serve::PATIENCE, stopping.clone()));
-    tasks.push(tokio::spawn(upkeep::run(app.clone())));
+    tasks.extend([tokio::spawn(upkeep::run(app.clone())), tokio::spawn(upkeep::purge(app.clone()))]);
     let watching = monitor.start();
     tasks.push(tokio::spawn(systemd::watchdog()));
     let runner = Runner::start(&app, &outside, rhythm);

@@ -10,6 +10,7 @@ mod candidate_data;
 mod checker;
 mod cli;
 mod crash;
+mod erasure;
 mod example;
 mod faults;
 mod floods;
