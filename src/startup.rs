@@ -34,7 +34,7 @@ use crate::{
     jobs::{Rhythm, Runner},
     monitor::{Monitor, Watch},
     realtime::{self, Realtime},
-    store::{Pools, Store, StoreError, copy, error::RESTORE, time},
+    store::{Pools, Store, StoreError, copy, error::RESTORE, fit::require_free, time},
     telemetry::Metrics,
     web::{self, WebState},
 };
@@ -79,8 +79,12 @@ pub struct Running {
 /// # Errors
 /// The database cannot be used, another server runs on it, the address is taken.
 pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
-    let lock = take_lock(&config.common).await?;
-    let pools = open_database(&config.common).await?;
+    let mut lock = take_lock(&config.common).await?;
+    let pools = open_database(&config.common, lock.as_ref()).await?;
+    if let Some(lock) = &mut lock {
+        // Where it was not there yet, it was made just now, and no server knows another name of it.
+        lock.cover_file()?;
+    }
     time::adopt(&pools, &clock).await.with_context(|| cannot_be_opened(&config.common))?;
     if let Err(error) = pools.fold_log().await {
         // On a full disk people can still read.
@@ -182,12 +186,21 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(1_024)
 }
 
-/// Opens the database and brings it up to date.
+/// Opens the database and brings it up to date. `lock` is the one of the server that is starting; without it, a server that
+/// runs may be writing, and is waited for.
 ///
 /// # Errors
-/// It cannot be reached, is damaged, or was made by a newer Hearback; the words name the setting.
-pub async fn open_database(common: &Common) -> anyhow::Result<Pools> {
+/// It cannot be reached, is damaged, is held by another program, or was made by a newer Hearback; the words name the setting.
+pub async fn open_database(common: &Common, lock: Option<&Lock>) -> anyhow::Result<Pools> {
+    let file = copy::file_of(common.database_url().expose())?;
+    let server_runs = match &file {
+        Some(file) if lock.is_none() => Lock::is_taken(file)?,
+        _ => false,
+    };
     let opened = async {
+        if !server_runs {
+            require_free(common.database_url().expose()).await?;
+        }
         let pools = Pools::open(common.database_url().expose()).await?;
         pools.require_whole().await?;
         pools.migrate().await?;

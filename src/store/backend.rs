@@ -113,18 +113,6 @@ impl Pools {
         }
     }
 
-    /// Brings the database up to date; each migration is one transaction.
-    ///
-    /// # Errors
-    /// A migration fails, or the database was made by a newer Hearback.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        let outcome = match self {
-            Self::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await,
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
-        };
-        outcome.map_err(StoreError::Migration)
-    }
-
     /// Closes every connection; SQLite then folds its log into the database file.
     pub async fn close(&self) {
         match self {

@@ -22,6 +22,7 @@ pub mod damage;
 pub mod error;
 pub mod examples;
 pub mod export;
+pub mod fit;
 pub mod heartbeats;
 pub mod invitations;
 pub mod jobs;
