@@ -17,6 +17,7 @@ mod floods;
 mod forgetting;
 mod harness;
 mod house;
+mod http;
 mod interop;
 mod jobs;
 mod kill_rule;
