@@ -98,7 +98,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
 
     let settings = settings(config, public_url)?;
     let outside = Arc::new(outside(&config.serving, &settings.public_url)?);
-    let guide = example(config, &pools, &settings, clock.now()).await?;
+    let (guide, is_made) = example(config, &pools, &settings, clock.now()).await?;
     let (bus, mut tasks) = Bus::open(&pools, clock.new_id()).await?;
     let metrics = Arc::<Metrics>::default();
     let (store, writer) = Store::start(pools.clone(), clock.clone(), bus.announcing(), Arc::clone(&metrics));
@@ -111,7 +111,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         metrics,
     };
     let rhythm = Rhythm::default();
-    look_after_leases(&app, rhythm).await;
+    look_after_leases(&app, rhythm, !is_made).await;
     let node = bus.node();
     let (sockets, realtime) = realtime::build(app.clone(), bus).await?;
     let watch = watch(&config.serving, node, address);
@@ -165,10 +165,10 @@ async fn take_lock(common: &Common) -> anyhow::Result<Option<Lock>> {
     }
 }
 
-/// What an earlier run held. A store that takes nothing at the moment is read all the same; the leases then run as they were
+/// What an earlier run held; `in_queue` unless the queue holds only what the example has just claimed. A store that takes nothing at the moment is read all the same; the leases then run as they were
 /// given.
-async fn look_after_leases(app: &App, rhythm: Rhythm) {
-    if let Err(problem) = queue::bound_leases(app).await {
+async fn look_after_leases(app: &App, rhythm: Rhythm, in_queue: bool) {
+    if in_queue && let Err(problem) = queue::bound_leases(app).await {
         tracing::warn!(%problem, cause = problem.cause(), "leases of an earlier run were not looked after");
     }
     if let Err(problem) = bound_leases(app, rhythm.lease).await {
@@ -255,8 +255,13 @@ impl Running {
     }
 }
 
-/// Makes the example in an empty database; finds what an earlier start kept of it in another.
-async fn example(config: &Config, pools: &Pools, settings: &Settings, now: Timestamp) -> anyhow::Result<Option<Guide>> {
+/// Makes the example in an empty database, and says whether it did; finds what an earlier start kept of it in another.
+async fn example(
+    config: &Config,
+    pools: &Pools,
+    settings: &Settings,
+    now: Timestamp,
+) -> anyhow::Result<(Option<Guide>, bool)> {
     let (folder, wanted) = (&config.common.data_dir, config.serving.demo);
     let made = demo::look_after(pools, settings, now, wanted, |guide| guide.keep(folder)).await;
     let made = made.map_err(|problem| match problem.source {
@@ -264,7 +269,8 @@ async fn example(config: &Config, pools: &Pools, settings: &Settings, now: Times
         None => anyhow!(problem.message),
     });
     let made = made.context("the example organization could not be made")?;
-    Ok(made.or_else(|| wanted.then(|| Guide::kept(folder)).flatten()))
+    let is_made = made.is_some();
+    Ok((made.or_else(|| wanted.then(|| Guide::kept(folder)).flatten()), is_made))
 }
 
 /// How the server is watched.
