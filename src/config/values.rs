@@ -145,11 +145,10 @@ impl FromStr for DatabaseUrl {
         let scheme = text.split_once("://").map(|(scheme, _)| scheme);
         match scheme {
             Some("sqlite" | "postgres" | "postgresql") if text.ends_with("://") => Err(FORM.to_owned()),
-            Some("sqlite") => Ok(Self(text.to_owned())),
             Some("postgres" | "postgresql") if is_broken_apart(text) || Url::parse(text).is_err() => {
                 Err(format!("{FORM}; {ENCODE}"))
             }
-            Some("postgres" | "postgresql") => Ok(Self(text.to_owned())),
+            Some("sqlite" | "postgres" | "postgresql") => Ok(Self(text.to_owned())),
             _ => Err(FORM.to_owned()),
         }
     }

@@ -135,8 +135,7 @@ impl StoreError {
             }
             Self::Statement { refusal, .. } => matches!(refusal, Io(_) | PoolClosed | PoolTimedOut | WorkerCrashed),
             Self::Shared(error) => error.concerns_all(),
-            Self::MetDamage | Self::Closed => true,
-            Self::Locked(_) => true,
+            Self::MetDamage | Self::Closed | Self::Locked(_) => true,
             Self::Migration(_) | Self::Settings(_) | Self::Damaged(_) | Self::Newer | Self::Changed => false,
         }
     }
