@@ -1,5 +1,6 @@
 //! Builds everything once, in order, and stops it in reverse.
 
+mod database;
 pub mod descriptors;
 mod impatient;
 pub mod lock;
@@ -11,7 +12,7 @@ mod upkeep;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
 use chrono::TimeDelta;
 use futures::future::join_all;
 use tokio::{
@@ -22,19 +23,20 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub use self::database::open_database;
 use self::lock::Lock;
 pub(crate) use self::outside::outside;
 use crate::{
     app::{App, Settings, jobs::bound_leases, limits::Limits, nodes, queue},
     bus::Bus,
     clock::Clock,
-    config::{Common, Config, Hidden, Serving, Switch, url_of},
+    config::{Config, Hidden, Serving, Switch, url_of},
     demo::{self, Guide},
     domain::{ids::NodeId, time::Timestamp, zone},
     jobs::{Rhythm, Runner},
     monitor::{Monitor, Watch},
     realtime::{self, Realtime},
-    store::{Pools, Store, StoreError, copy, error::RESTORE, fit::require_free, time},
+    store::{Pools, Store, copy},
     telemetry::Metrics,
     web::{self, WebState},
 };
@@ -79,17 +81,7 @@ pub struct Running {
 /// # Errors
 /// The database cannot be used, another server runs on it, the address is taken.
 pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
-    let mut lock = take_lock(&config.common).await?;
-    let pools = open_database(&config.common, lock.as_ref()).await?;
-    if let Some(lock) = &mut lock {
-        // Where it was not there yet, it was made just now, and no server knows another name of it.
-        lock.cover_file()?;
-    }
-    time::adopt(&pools, &clock).await.with_context(|| cannot_be_opened(&config.common))?;
-    if let Err(error) = pools.fold_log().await {
-        // On a full disk people can still read.
-        tracing::warn!(%error, "what an earlier run left in the database's log could not be written into its file");
-    }
+    let (pools, lock) = database::open_to_serve(&config.common, &clock).await?;
 
     let listener = listen(config.serving.listen)
         .with_context(|| format!("the address {} of the setting listen cannot be used", config.serving.listen))?;
@@ -156,15 +148,6 @@ pub(crate) fn time_zones(serving: &Serving) -> anyhow::Result<()> {
     zone::use_folder(folder).context("the setting tzdb_dir cannot be used")
 }
 
-/// On an SQLite file one server runs; `None` for a database that takes several.
-async fn take_lock(common: &Common) -> anyhow::Result<Option<Lock>> {
-    let Some(file) = copy::file_of(common.database_url().expose())? else { return Ok(None) };
-    match Lock::take_soon(&file).await.with_context(|| cannot_be_opened(common))? {
-        Some(lock) => Ok(Some(lock)),
-        None => bail!("another server runs on {} (setting {})", file.display(), common.database_setting()),
-    }
-}
-
 /// What an earlier run held; `in_queue` unless the queue holds only what the example has just claimed. A store that takes nothing at the moment is read all the same; the leases then run as they were
 /// given.
 async fn look_after_leases(app: &App, rhythm: Rhythm, in_queue: bool) {
@@ -184,36 +167,6 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
     socket.listen(1_024)
-}
-
-/// Opens the database and brings it up to date. `lock` is the one of the server that is starting; without it, a server that
-/// runs may be writing, and is waited for.
-///
-/// # Errors
-/// It cannot be reached, is damaged, is held by another program, or was made by a newer Hearback; the words name the setting.
-pub async fn open_database(common: &Common, lock: Option<&Lock>) -> anyhow::Result<Pools> {
-    let file = copy::file_of(common.database_url().expose())?;
-    let server_runs = match &file {
-        Some(file) if lock.is_none() => Lock::is_taken(file)?,
-        _ => false,
-    };
-    let opened = async {
-        if !server_runs {
-            require_free(common.database_url().expose()).await?;
-        }
-        let pools = Pools::open(common.database_url().expose()).await?;
-        pools.require_whole().await?;
-        pools.migrate().await?;
-        Ok::<_, StoreError>(pools)
-    };
-    opened.await.map_err(|error| {
-        let advice = if error.is_damage() { format!("; {RESTORE}") } else { String::new() };
-        anyhow!("{error}{advice}").context(cannot_be_opened(common))
-    })
-}
-
-fn cannot_be_opened(common: &Common) -> String {
-    format!("the database {} (setting {}) cannot be opened", common.database_url(), common.database_setting())
 }
 
 impl Running {
