@@ -148,8 +148,8 @@ pub(crate) fn time_zones(serving: &Serving) -> anyhow::Result<()> {
     zone::use_folder(folder).context("the setting tzdb_dir cannot be used")
 }
 
-/// What an earlier run held; `in_queue` unless the queue holds only what the example has just claimed. A store that takes nothing at the moment is read all the same; the leases then run as they were
-/// given.
+/// What an earlier run held; `in_queue` unless the queue holds only what the example has just claimed. A store that takes
+/// nothing at the moment is read all the same; the leases then run as they were given.
 async fn look_after_leases(app: &App, rhythm: Rhythm, in_queue: bool) {
     if in_queue && let Err(problem) = queue::bound_leases(app).await {
         tracing::warn!(%problem, cause = problem.cause(), "leases of an earlier run were not looked after");

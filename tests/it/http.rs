@@ -1,11 +1,12 @@
 //! HTTP by hand: what no browser sends.
 
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
-use crate::harness::{Browser, Server, tenant::operators_cookie, wait::within};
+use crate::harness::{Browser, Server, Socket, Tenant, tenant::operators_cookie, wait::within};
 
 /// The head of the answer to a request of these lines; `{host}` is the server's address.
 async fn answered(server: &Server, lines: &str) -> String {
@@ -57,6 +58,19 @@ async fn a_websocket_of_another_version_is_told_which_one_is_understood() {
 }
 
 #[tokio::test]
+async fn credentials_of_a_socket_are_one_object_and_may_have_more_keys() {
+    let server = Server::start().await;
+    let acme = Tenant::create(server.app(), "acme").await;
+    let connect = async |auth| Socket::connect(&server, "/org/acme", auth, &[]).await.map(drop);
+    assert_eq!(connect(json!({ "token": acme.token, "pid": "a", "offset": "b" })).await, Ok(()));
+    for auth in
+        [json!([acme.token]), json!([]), json!("token"), json!({ "token": 1 }), json!({ "token": [acme.token] })]
+    {
+        assert_eq!(connect(auth).await, Err("Invalid namespace".to_owned()));
+    }
+}
+
+#[tokio::test]
 async fn health_tells_details_to_this_machine_to_the_token_and_to_operators_alone() {
     let server = Server::start_with(&["--rate-limits", "off", "--metrics-token", "a-token-for-monitors"]).await;
     let operator = operators_cookie(server.app()).await;
@@ -74,7 +88,7 @@ async fn health_tells_details_to_this_machine_to_the_token_and_to_operators_alon
         let body = ask(&headers).await;
         assert!(body["version"].is_string() && body["checks"]["disk:space"].is_array(), "{headers:?}: {body}");
     }
-    let member = crate::harness::Tenant::create(server.app(), "acme").await.owner.cookie();
+    let member = Tenant::create(server.app(), "acme").await.owner.cookie();
     for other in [
         vec![through_proxy],
         vec![("forwarded", "for=203.0.113.9")],
