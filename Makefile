@@ -1,7 +1,7 @@
 # make run    sets up what is missing, builds, and starts Hearback with an example organization
 # make test   sets up what is missing and runs all tests
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser assets lint docs screenshots bench crash faults floods soak fuzz setup-run setup-test setup-fuzz test-packages clean
+.PHONY: help run test test-browser assets lint docs screenshots bench crash faults floods soak fuzz api-fuzz setup-run setup-test setup-fuzz test-packages clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -79,6 +79,12 @@ fuzz: setup-fuzz assets ## what strangers can send, made up by a machine, each p
 	  RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir tests/fuzz $$target tests/fuzz/corpus/$$target tests/fuzz/seeds/$$target -- \
 	    -max_total_time=$(SECONDS_EACH) -max_len=4096 -timeout=30 -detect_leaks=0 -dict=tests/fuzz/words.dict -print_final_stats=1; \
 	done
+
+API_SECONDS ?= 120
+
+api-fuzz: setup-test assets tests/api/.venv/installed ## holds REST to its OpenAPI document for API_SECONDS=120, with requests made up by a machine
+	cargo build --locked
+	tests/api/run target/debug/hearback $(API_SECONDS)
 
 clean: ## removes what was built
 	cargo clean

@@ -12,6 +12,7 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
+use rustix::fs::Mode;
 use tokio::runtime::Handle;
 
 use crate::{
@@ -69,6 +70,9 @@ enum Command {
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn main() -> ExitCode {
+    // Databases, copies and exports hold what people wrote: only this user reads them, whatever the shell's umask says.
+    let others = Mode::RWXG | Mode::RWXO;
+    rustix::process::umask(rustix::process::umask(others) | others);
     let (cli, config) = match parse() {
         Ok(parsed) => parsed,
         Err(stop) => return stop,

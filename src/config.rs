@@ -34,8 +34,8 @@ pub struct Common {
     #[arg(long, global = true, env = "HEARBACK_DATA_DIR", value_name = "FOLDER", default_value = "data")]
     pub data_dir: PathBuf,
 
-    /// Where the database is: `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` (default: the file hearback.db in
-    /// the data folder)
+    /// Where the database is: `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME`, user and password percent-encoded
+    /// (default: the file hearback.db in the data folder)
     #[arg(long, global = true, env = "HEARBACK_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<DatabaseUrl>,
 
@@ -126,8 +126,8 @@ pub struct Serving {
     #[arg(long, env = "HEARBACK_PING_URL", value_name = "URL", hide_env_values = true)]
     pub ping_url: Option<HiddenUrl>,
 
-    /// Mail server, as `smtp://USER:PASSWORD@HOST:PORT?tls=required` or `smtps://USER:PASSWORD@HOST`; without it no mail
-    /// is sent
+    /// Mail server, as `smtp://USER:PASSWORD@HOST:PORT?tls=required` or `smtps://USER:PASSWORD@HOST`, user and password
+    /// percent-encoded; without it no mail is sent
     #[arg(long, env = "HEARBACK_SMTP_URL", value_name = "URL", hide_env_values = true, value_parser = values::smtp_url)]
     pub smtp_url: Option<Hidden>,
 
@@ -264,16 +264,19 @@ pub fn url_of(address: SocketAddr) -> Url {
 
 /// An error without the value, where it is of a setting that is not shown.
 #[must_use]
-pub fn without_secrets(mut error: clap::Error, command: &mut Command) -> clap::Error {
+pub fn without_secrets(error: clap::Error, command: &mut Command) -> clap::Error {
     fn hides(command: &Command, flag: &str) -> bool {
         let is_it = |arg: &Arg| arg.is_hide_env_values_set() && flag.starts_with(&arg.to_string());
         command.get_arguments().any(is_it) || command.get_subcommands().any(|below| hides(below, flag))
     }
     command.build();
     let flag = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
-    if hides(command, &flag) {
-        error.insert(ContextKind::InvalidValue, ContextValue::String("(hidden)".to_owned()));
-    }
+    if hides(command, &flag) { without_value(error) } else { error }
+}
+
+/// An error without the value that was given.
+fn without_value(mut error: clap::Error) -> clap::Error {
+    error.insert(ContextKind::InvalidValue, ContextValue::String("(hidden)".to_owned()));
     error
 }
 

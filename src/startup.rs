@@ -1,5 +1,6 @@
 //! Builds everything once, in order, and stops it in reverse.
 
+mod database;
 pub mod descriptors;
 mod impatient;
 pub mod lock;
@@ -11,7 +12,7 @@ mod upkeep;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
 use chrono::TimeDelta;
 use futures::future::join_all;
 use tokio::{
@@ -22,19 +23,20 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub use self::database::open_database;
 use self::lock::Lock;
 pub(crate) use self::outside::outside;
 use crate::{
     app::{App, Settings, jobs::bound_leases, limits::Limits, nodes, queue},
     bus::Bus,
     clock::Clock,
-    config::{Common, Config, Hidden, Serving, Switch, url_of},
+    config::{Config, Hidden, Serving, Switch, url_of},
     demo::{self, Guide},
     domain::{ids::NodeId, time::Timestamp, zone},
     jobs::{Rhythm, Runner},
     monitor::{Monitor, Watch},
     realtime::{self, Realtime},
-    store::{Pools, Store, StoreError, copy, error::RESTORE, time},
+    store::{Pools, Store, copy},
     telemetry::Metrics,
     web::{self, WebState},
 };
@@ -79,13 +81,7 @@ pub struct Running {
 /// # Errors
 /// The database cannot be used, another server runs on it, the address is taken.
 pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
-    let lock = take_lock(&config.common).await?;
-    let pools = open_database(&config.common).await?;
-    time::adopt(&pools, &clock).await.with_context(|| cannot_be_opened(&config.common))?;
-    if let Err(error) = pools.fold_log().await {
-        // On a full disk people can still read.
-        tracing::warn!(%error, "what an earlier run left in the database's log could not be written into its file");
-    }
+    let (pools, lock) = database::open_to_serve(&config.common, &clock).await?;
 
     let listener = listen(config.serving.listen)
         .with_context(|| format!("the address {} of the setting listen cannot be used", config.serving.listen))?;
@@ -94,7 +90,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
 
     let settings = settings(config, public_url)?;
     let outside = Arc::new(outside(&config.serving, &settings.public_url)?);
-    let guide = example(config, &pools, &settings, clock.now()).await?;
+    let (guide, is_made) = example(config, &pools, &settings, clock.now()).await?;
     let (bus, mut tasks) = Bus::open(&pools, clock.new_id()).await?;
     let metrics = Arc::<Metrics>::default();
     let (store, writer) = Store::start(pools.clone(), clock.clone(), bus.announcing(), Arc::clone(&metrics));
@@ -107,7 +103,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
         metrics,
     };
     let rhythm = Rhythm::default();
-    look_after_leases(&app, rhythm).await;
+    look_after_leases(&app, rhythm, !is_made).await;
     let node = bus.node();
     let (sockets, realtime) = realtime::build(app.clone(), bus).await?;
     let watch = watch(&config.serving, node, address);
@@ -121,7 +117,7 @@ pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Running> {
     let stopping = CancellationToken::new();
     let router = web::handshake::around(web::router(state.clone()).layer(sockets), &state);
     let serving = tokio::spawn(serve::run(listener, router, realtime.turns(), serve::PATIENCE, stopping.clone()));
-    tasks.push(tokio::spawn(upkeep::run(app.clone())));
+    tasks.extend([tokio::spawn(upkeep::run(app.clone())), tokio::spawn(upkeep::purge(app.clone()))]);
     let watching = monitor.start();
     tasks.push(tokio::spawn(systemd::watchdog()));
     let runner = Runner::start(&app, &outside, rhythm);
@@ -152,19 +148,10 @@ pub(crate) fn time_zones(serving: &Serving) -> anyhow::Result<()> {
     zone::use_folder(folder).context("the setting tzdb_dir cannot be used")
 }
 
-/// On an SQLite file one server runs; `None` for a database that takes several.
-async fn take_lock(common: &Common) -> anyhow::Result<Option<Lock>> {
-    let Some(file) = copy::file_of(common.database_url().expose())? else { return Ok(None) };
-    match Lock::take_soon(&file).await.with_context(|| cannot_be_opened(common))? {
-        Some(lock) => Ok(Some(lock)),
-        None => bail!("another server runs on {} (setting {})", file.display(), common.database_setting()),
-    }
-}
-
-/// What an earlier run held. A store that takes nothing at the moment is read all the same; the leases then run as they were
-/// given.
-async fn look_after_leases(app: &App, rhythm: Rhythm) {
-    if let Err(problem) = queue::bound_leases(app).await {
+/// What an earlier run held; `in_queue` unless the queue holds only what the example has just claimed. A store that takes
+/// nothing at the moment is read all the same; the leases then run as they were given.
+async fn look_after_leases(app: &App, rhythm: Rhythm, in_queue: bool) {
+    if in_queue && let Err(problem) = queue::bound_leases(app).await {
         tracing::warn!(%problem, cause = problem.cause(), "leases of an earlier run were not looked after");
     }
     if let Err(problem) = bound_leases(app, rhythm.lease).await {
@@ -180,27 +167,6 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
     socket.listen(1_024)
-}
-
-/// Opens the database and brings it up to date.
-///
-/// # Errors
-/// It cannot be reached, is damaged, or was made by a newer Hearback; the words name the setting.
-pub async fn open_database(common: &Common) -> anyhow::Result<Pools> {
-    let opened = async {
-        let pools = Pools::open(common.database_url().expose()).await?;
-        pools.require_whole().await?;
-        pools.migrate().await?;
-        Ok::<_, StoreError>(pools)
-    };
-    opened.await.map_err(|error| {
-        let advice = if error.is_damage() { format!("; {RESTORE}") } else { String::new() };
-        anyhow!("{error}{advice}").context(cannot_be_opened(common))
-    })
-}
-
-fn cannot_be_opened(common: &Common) -> String {
-    format!("the database {} (setting {}) cannot be opened", common.database_url(), common.database_setting())
 }
 
 impl Running {
@@ -242,8 +208,13 @@ impl Running {
     }
 }
 
-/// Makes the example in an empty database; finds what an earlier start kept of it in another.
-async fn example(config: &Config, pools: &Pools, settings: &Settings, now: Timestamp) -> anyhow::Result<Option<Guide>> {
+/// Makes the example in an empty database, and says whether it did; finds what an earlier start kept of it in another.
+async fn example(
+    config: &Config,
+    pools: &Pools,
+    settings: &Settings,
+    now: Timestamp,
+) -> anyhow::Result<(Option<Guide>, bool)> {
     let (folder, wanted) = (&config.common.data_dir, config.serving.demo);
     let made = demo::look_after(pools, settings, now, wanted, |guide| guide.keep(folder)).await;
     let made = made.map_err(|problem| match problem.source {
@@ -251,7 +222,8 @@ async fn example(config: &Config, pools: &Pools, settings: &Settings, now: Times
         None => anyhow!(problem.message),
     });
     let made = made.context("the example organization could not be made")?;
-    Ok(made.or_else(|| wanted.then(|| Guide::kept(folder)).flatten()))
+    let is_made = made.is_some();
+    Ok((made.or_else(|| wanted.then(|| Guide::kept(folder)).flatten()), is_made))
 }
 
 /// How the server is watched.

@@ -29,7 +29,7 @@ pub(super) struct Beside {
 
 /// Opens the database; what is committed is told to a server that runs on it, with the settings that it goes by.
 pub(super) async fn open(config: &Config) -> anyhow::Result<Beside> {
-    let pools = startup::open_database(&config.common).await?;
+    let pools = startup::open_database(&config.common, None).await?;
     let file = copy::file_of(config.common.database_url().expose())?;
     // Also where no server runs: one may start before the command has ended. Each start clears what it knows anyway.
     let announcing = if file.is_some() { Announcing::Notices } else { Announcing::Notify };

@@ -1,16 +1,25 @@
 //! `check`: is everything as the server will need it?
 
-use std::{ffi::OsString, fs, path::Path, process::ExitCode};
+use std::{
+    ffi::OsString,
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context, ensure};
 use clap::CommandFactory;
 
-use super::Cli;
+use super::{Cli, partial::named};
 use crate::{
     config::{Common, Config, url_of},
     domain::zone,
     startup::{self, lock::Lock},
-    store::{Pools, copy},
+    store::{
+        Pools, copy,
+        fit::{Fit, require_free},
+    },
 };
 
 /// Less free space than this is bad.
@@ -28,6 +37,9 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         ("server", server(common)),
     ];
     let mut code = ExitCode::SUCCESS;
+    for file in readable_by_others(common) {
+        println!("warn database: other users of this machine can read {0}; run `chmod 600 {0}`", file.display());
+    }
     for (name, outcome) in lines {
         match outcome {
             Ok(words) => println!("ok   {name}: {words}"),
@@ -83,6 +95,9 @@ async fn database(common: &Common) -> anyhow::Result<String> {
     if file.as_ref().is_some_and(|file| !file.exists()) {
         return Ok(format!("{url} does not exist yet; the first start makes it"));
     }
+    if !matches!(&file, Some(file) if Lock::is_taken(file)?) {
+        require_free(url.expose()).await.with_context(|| url.to_string())?;
+    }
     let pools = Pools::open(url.expose()).await.with_context(|| url.to_string())?;
     let report = pools.report().await;
     pools.close().await;
@@ -90,13 +105,21 @@ async fn database(common: &Common) -> anyhow::Result<String> {
     if let Some(file) = file {
         copy::require_sound(&file).await.context("restore the last good copy with `hearback restore`")?;
     }
-    match report.applied {
-        Some(applied) if applied > report.known => {
-            anyhow::bail!("{url} was made by a newer Hearback than this one")
+    report.fit.require().with_context(|| url.to_string())?;
+    Ok(match report.fit {
+        Fit::Older => {
+            format!("{url}, {}, to be brought up to date by `hearback migrate` or the next start", report.engine)
         }
-        Some(applied) if applied == report.known => Ok(format!("{url}, {}, up to date", report.engine)),
-        _ => Ok(format!("{url}, {}, to be brought up to date by `hearback migrate` or the next start", report.engine)),
-    }
+        _ => format!("{url}, {}, up to date", report.engine),
+    })
+}
+
+/// The database's files that more than their owner can read. Hearback makes none such; a copy made by other means may be.
+fn readable_by_others(common: &Common) -> Vec<PathBuf> {
+    let Ok(Some(file)) = copy::file_of(common.database_url().expose()) else { return Vec::new() };
+    let files = ["", "-wal"].map(|ending| named(&file, ending));
+    let is_open = |file: &PathBuf| fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o044 != 0);
+    files.into_iter().filter(is_open).collect()
 }
 
 fn server(common: &Common) -> anyhow::Result<String> {

@@ -1,6 +1,10 @@
 //! `migrate`, `backup` and `restore`: what is done with a database as a whole.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail, ensure};
 
@@ -13,11 +17,14 @@ use crate::{
     clock::Clock,
     config::{Common, Config},
     startup::{self, lock::Lock},
-    store::{Pools, copy},
+    store::{
+        Pools, copy,
+        fit::{Fit, require_free},
+    },
 };
 
 pub(super) async fn migrate(common: &Common) -> anyhow::Result<()> {
-    let pools = startup::open_database(common).await?;
+    let pools = startup::open_database(common, None).await?;
     println!("The database {} is up to date.", common.database_url());
     pools.close().await;
     Ok(())
@@ -28,6 +35,9 @@ pub(super) async fn backup(config: &Config, target: &Path) -> anyhow::Result<()>
     let database = sqlite_file(common, "pg_dump")?;
     ensure!(database.exists(), "there is no database {}", database.display());
     ensure!(!target.exists(), "{} exists already", target.display());
+    if !Lock::is_taken(&database)? {
+        require_free(common.database_url().expose()).await.with_context(|| database.display().to_string())?;
+    }
     let partial = Partial::of(target)?;
     copy::copy_into(&database, partial.path())
         .await
@@ -47,7 +57,7 @@ async fn keep_that_it_was_made(config: &Config, copy: &Path) {
         let pools = Pools::open(config.common.database_url().expose()).await?;
         let report = pools.report().await?;
         pools.close().await;
-        if report.applied != Some(report.known) {
+        if report.fit != Fit::Same {
             return Ok(());
         }
         let beside = beside::open(config).await?;
@@ -68,6 +78,7 @@ pub(super) async fn restore(common: &Common, source: &Path) -> anyhow::Result<()
     let Some(_lock) = Lock::take(&database)? else {
         bail!("a server runs on {}; stop it first", database.display());
     };
+    require_free(common.database_url().expose()).await.with_context(|| database.display().to_string())?;
     let partial = Partial::of(&database)?;
     copy::copy_into(source, partial.path())
         .await
@@ -97,7 +108,10 @@ async fn put_aside(database: &Path) -> anyhow::Result<PathBuf> {
         remove_if_there(&aside)?;
         let files = [""].iter().chain(&LOGS).map(|ending| (named(database, ending), named(&aside, ending)));
         for (from, to) in files.filter(|(from, _)| from.exists()) {
-            std::fs::copy(&from, &to).with_context(|| format!("{} cannot be kept", from.display()))?;
+            // A copy would get the rights of the file that it is a copy of.
+            File::open(&from)
+                .and_then(|mut from| io::copy(&mut from, &mut File::create(&to)?))
+                .with_context(|| format!("{} cannot be kept", from.display()))?;
             sync(&to)?;
         }
         return Ok(aside);

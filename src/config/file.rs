@@ -90,7 +90,10 @@ fn try_out(arg: &Arg, words: &str) -> Result<(), String> {
     let flag = format!("--{}={words}", arg.get_long().unwrap_or_default());
     let alone = arg.clone().env(None::<&str>).default_value(None::<&str>);
     let outcome = Command::new("file").arg(alone).try_get_matches_from(["file", flag.as_str()]);
-    outcome.map(drop).map_err(|error| super::sentence(&error))
+    outcome.map(drop).map_err(|error| {
+        let error = if arg.is_hide_env_values_set() { super::without_value(error) } else { error };
+        super::sentence(&error)
+    })
 }
 
 fn with_default(command: Command, key: &str, words: &str) -> Command {

@@ -85,6 +85,33 @@ impl fmt::Debug for HiddenUrl {
     }
 }
 
+/// What to do with a password that does not stand in an address as it is.
+const ENCODE: &str = "in a user or a password, write / as %2F, ? as %3F, # as %23, @ as %40, : as %3A and % as %25";
+
+/// Whether a user or a password that is not percent-encoded has broken an address apart: what looks like its host is only the
+/// beginning of the password, and the `@` of the real host stands behind it.
+fn is_broken_apart(text: &str) -> bool {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(end);
+    let has_fragment = tail.contains('#');
+    let path = tail.split(['?', '#']).next().unwrap_or_default();
+    // In a query an `@` may be part of a value.
+    let name_of_query =
+        tail.split('?').skip(1).flat_map(|query| query.split('&')).filter_map(|pair| pair.split('=').next());
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    has_fragment
+        || path.contains('@')
+        || name_of_query.into_iter().any(|name| name.contains('@'))
+        || has_bare_percent(user)
+}
+
+/// Whether a `%` is followed by something else than two digits of its code.
+fn has_bare_percent(text: &str) -> bool {
+    let mut after = text.split('%').skip(1);
+    after.any(|after| !after.get(..2).is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit())))
+}
+
 /// The address of a database; shown without its password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
@@ -111,13 +138,18 @@ impl DatabaseUrl {
 }
 
 impl FromStr for DatabaseUrl {
-    type Err = &'static str;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const FORM: &str = "it has the form sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME";
         let scheme = text.split_once("://").map(|(scheme, _)| scheme);
         match scheme {
-            Some("sqlite" | "postgres" | "postgresql") if !text.ends_with("://") => Ok(Self(text.to_owned())),
-            _ => Err("it has the form sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME"),
+            Some("sqlite" | "postgres" | "postgresql") if text.ends_with("://") => Err(FORM.to_owned()),
+            Some("postgres" | "postgresql") if is_broken_apart(text) || Url::parse(text).is_err() => {
+                Err(format!("{FORM}; {ENCODE}"))
+            }
+            Some("sqlite" | "postgres" | "postgresql") => Ok(Self(text.to_owned())),
+            _ => Err(FORM.to_owned()),
         }
     }
 }
@@ -193,12 +225,17 @@ pub(super) fn public_url(text: &str) -> Result<Url, &'static str> {
 }
 
 /// Parses where the mail server is; how it is spoken to stands in the query.
-pub(super) fn smtp_url(text: &str) -> Result<Hidden, &'static str> {
+pub(super) fn smtp_url(text: &str) -> Result<Hidden, String> {
     const FORM: &str = "it has the form smtp://USER:PASSWORD@HOST:PORT?tls=required or smtps://USER:PASSWORD@HOST";
-    let url = Url::parse(text).map_err(|_| FORM)?;
+    let form = || format!("{FORM}; {ENCODE}");
+    let url = Url::parse(text).map_err(|_| form())?;
     let tls = |(name, value): (Cow<str>, Cow<str>)| name == "tls" && ["required", "opportunistic"].contains(&&*value);
-    let sound = matches!(url.scheme(), "smtp" | "smtps") && url.has_host() && url.query_pairs().all(tls);
-    if sound { Ok(Hidden(text.to_owned())) } else { Err(FORM) }
+    let sound = matches!(url.scheme(), "smtp" | "smtps") && url.has_host() && matches!(url.path(), "" | "/");
+    if sound && !is_broken_apart(text) && url.query_pairs().all(tls) {
+        Ok(Hidden(text.to_owned()))
+    } else {
+        Err(form())
+    }
 }
 
 /// Parses an address that mail is sent to.

@@ -2,7 +2,7 @@
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use socketioxide::extract::SocketRef;
 use tokio::time::sleep;
 
@@ -42,6 +42,9 @@ pub struct Auth {
     side: Option<Side>,
     /// The candidate's page: the conversation it shows, where one browser has come in as several candidates.
     conversation: Option<ConversationId>,
+    /// Keys that others add, such as official clients. It also makes an array, which would be read field by field, no credentials.
+    #[serde(flatten)]
+    _others: IgnoredAny,
 }
 
 /// Which side of a conversation a page is on.

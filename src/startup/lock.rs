@@ -1,4 +1,6 @@
-//! One server on one SQLite file: an advisory lock on a file beside it, which the system lets go with the process.
+//! One server on one SQLite file: an advisory lock on a file with its name and `.lock`, and on Linux one on the database itself,
+//! so that a second name for the same file (a hard link) does not let a second server in. The system releases both with the
+//! process.
 
 use std::{
     fs::{File, TryLockError},
@@ -16,6 +18,9 @@ const LOOK: (Duration, usize) = (Duration::from_millis(50), 10);
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
+    /// The database file itself, once it is there.
+    covered: Option<File>,
+    database: PathBuf,
 }
 
 impl Lock {
@@ -36,9 +41,35 @@ impl Lock {
             .open(&path)
             .with_context(|| format!("the file {} cannot be written", path.display()))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file })),
+            Ok(()) => {
+                let mut lock = Self { _file: file, covered: None, database: database.to_owned() };
+                Ok(if lock.cover_file()? { Some(lock) } else { None })
+            }
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error).context("the file cannot be locked"),
+        }
+    }
+
+    /// Locks the database file itself, which may have been made since; `false` when a server holds it under another name.
+    ///
+    /// Closing this file would release SQLite's own locks on the database in this process, so it stays open until the database is
+    /// closed. SQLite's locks are of another kind that does not meet this one: on Linux, so it is taken there alone.
+    ///
+    /// # Errors
+    /// The file cannot be locked.
+    pub fn cover_file(&mut self) -> anyhow::Result<bool> {
+        if !cfg!(target_os = "linux") || self.covered.is_some() || !self.database.exists() {
+            return Ok(true);
+        }
+        let name = self.database.display();
+        let file = File::open(&self.database).with_context(|| format!("the file {name} cannot be read"))?;
+        match file.try_lock() {
+            Ok(()) => {
+                self.covered = Some(file);
+                Ok(true)
+            }
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error).context(format!("the file {name} cannot be locked")),
         }
     }
 
@@ -103,5 +134,19 @@ mod tests {
         let waiting = Lock::take_soon(&database);
         let (lock, ()) = tokio::join!(waiting, async { drop(looking) });
         assert!(lock.unwrap().is_some(), "who only looks is waited for");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_second_name_for_the_same_file_is_the_same_database() {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, other) = (folder.path().join("hearback.db"), folder.path().join("other.db"));
+        let mut held = Lock::take(&database).unwrap().expect("no server holds it");
+        std::fs::write(&database, "").unwrap();
+        assert!(held.cover_file().unwrap());
+        std::fs::hard_link(&database, &other).unwrap();
+        assert!(Lock::take(&other).unwrap().is_none());
+        drop(held);
+        assert!(Lock::take(&other).unwrap().is_some());
     }
 }

@@ -28,6 +28,37 @@ const FORGET_IDLE: Duration = Duration::from_mins(1);
 /// How often sessions and links that let nobody in any more are taken away, and jobs that are long over.
 const FORGET_OLD: Duration = Duration::from_hours(1);
 
+/// How often what was erased is removed from the database's log, and tried again where that failed.
+const PURGE_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How often the log is emptied although nothing was erased: other changes overwrite texts and names as well.
+const PURGE_ALL_INTERVAL: Duration = Duration::from_mins(1);
+
+/// Runs until it is aborted: what is erased is soon not readable in the database's log either. Apart from [`run`], since it waits
+/// for the disk.
+pub(super) async fn purge(app: App) {
+    let (mut often, mut all) = (interval(PURGE_INTERVAL), interval(PURGE_ALL_INTERVAL));
+    for ticks in [&mut often, &mut all] {
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    }
+    let mut failing = false;
+    loop {
+        tokio::select! {
+            _ = all.tick() => app.store.request_purge(),
+            _ = often.tick() => {
+                let outcome = app.store.purge().await;
+                match &outcome {
+                    Ok(true) => {}
+                    Ok(false) => tracing::debug!("the database's log is in use; emptying it is tried again"),
+                    Err(error) if failing => tracing::debug!(%error, "the database's log was not emptied"),
+                    Err(error) => tracing::warn!(%error, "the database's log was not emptied; it is tried again every second"),
+                }
+                failing = outcome.is_err();
+            }
+        }
+    }
+}
+
 /// Runs until it is aborted.
 pub(super) async fn run(app: App) {
     let mut follow = interval(FOLLOW_CLOCK);

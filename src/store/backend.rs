@@ -113,18 +113,6 @@ impl Pools {
         }
     }
 
-    /// Brings the database up to date; each migration is one transaction.
-    ///
-    /// # Errors
-    /// A migration fails, or the database was made by a newer Hearback.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        let outcome = match self {
-            Self::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await,
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
-        };
-        outcome.map_err(StoreError::Migration)
-    }
-
     /// Closes every connection; SQLite then folds its log into the database file.
     pub async fn close(&self) {
         match self {
@@ -149,6 +137,9 @@ async fn open_sqlite(url: &str) -> Result<Pools, StoreError> {
         .statement_cache_capacity(400)
         // A page that many messages touch is copied from the log into the file once for all of them.
         .pragma("wal_autocheckpoint", "10000")
+        // What is deleted is overwritten, in pages that are free now as well. The indexes for searching have a setting of their
+        // own for the same; what is left in the log, `purge` removes.
+        .pragma("secure_delete", "ON")
         .optimize_on_close(true, None);
     let file = options.get_filename().to_owned();
     make_folder_of(&file)?;

@@ -7,7 +7,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteSynchronous},
 };
 
-use super::{backend::Pools, error::StoreError};
+use super::{backend::Pools, error::StoreError, fit::Fit};
 
 /// The file of an SQLite URL; `None` for another engine.
 ///
@@ -69,10 +69,8 @@ async fn open(options: SqliteConnectOptions) -> Result<SqliteConnection, StoreEr
 pub struct Report {
     /// The engine and its version.
     pub engine: String,
-    /// How many migrations have been applied; `None` where none ever was.
-    pub applied: Option<i64>,
-    /// How many this program knows.
-    pub known: i64,
+    /// How its tables compare with this program's.
+    pub fit: Fit,
 }
 
 /// The largest SQLite file, in bytes, that is read through at each start; a larger one would keep people waiting. In a larger
@@ -116,23 +114,17 @@ impl Pools {
     /// # Errors
     /// The database cannot be reached.
     pub async fn report(&self) -> Result<Report, StoreError> {
-        const APPLIED: &str = "SELECT count(*) FROM _sqlx_migrations WHERE success";
-        let (engine, applied, known) = match self {
+        let engine = match self {
             Self::Sqlite { readers, .. } => {
                 let version: Result<(String,), _> = sqlx::query_as("SELECT sqlite_version()").fetch_one(readers).await;
-                let applied: Result<(i64,), _> = sqlx::query_as(APPLIED).fetch_one(readers).await;
-                let known = sqlx::migrate!("migrations/sqlite").iter().count();
-                (version.map(|(version,)| format!("SQLite {version}")), applied, known)
+                version.map(|(version,)| format!("SQLite {version}"))
             }
             Self::Postgres(pool) => {
                 let version: Result<(String,), _> = sqlx::query_as("SHOW server_version").fetch_one(pool).await;
-                let applied: Result<(i64,), _> = sqlx::query_as(APPLIED).fetch_one(pool).await;
-                let known = sqlx::migrate!("migrations/postgres").iter().count();
-                (version.map(|(version,)| format!("PostgreSQL {version}")), applied, known)
+                version.map(|(version,)| format!("PostgreSQL {version}"))
             }
         };
         let engine = engine.map_err(|error| StoreError::new("version", error))?;
-        let known = i64::try_from(known).unwrap_or(i64::MAX);
-        Ok(Report { engine, applied: applied.ok().map(|(count,)| count), known })
+        Ok(Report { engine, fit: self.fit().await? })
     }
 }

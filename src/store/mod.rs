@@ -22,6 +22,7 @@ pub mod damage;
 pub mod error;
 pub mod examples;
 pub mod export;
+pub mod fit;
 pub mod heartbeats;
 pub mod invitations;
 pub mod jobs;
@@ -35,6 +36,7 @@ pub mod notes;
 pub mod notices;
 pub mod organizations;
 pub mod projects;
+mod purge;
 pub mod queue;
 pub mod readiness;
 pub mod search;
@@ -56,8 +58,13 @@ pub use self::{
     change::{Change, Tx},
     error::StoreError,
     notices::{Announcing, Listener},
+    purge::PurgeRequest,
 };
-use self::{committer::Committer, statement::Statement};
+use self::{
+    committer::Committer,
+    purge::{Gate, RequestAtEnd},
+    statement::Statement,
+};
 use crate::{clock::Clock, domain::problem::Problem, telemetry::Metrics};
 
 /// The database and the one writer to it.
@@ -66,6 +73,8 @@ pub struct Store {
     pools: Pools,
     committer: Committer,
     bell: Bell,
+    purge: PurgeRequest,
+    gate: Arc<Gate>,
 }
 
 impl Store {
@@ -75,7 +84,7 @@ impl Store {
     pub fn start(pools: Pools, clock: Clock, announcing: Announcing, metrics: Arc<Metrics>) -> (Self, JoinHandle<()>) {
         let bell = Bell::default();
         let (committer, task) = Committer::start(pools.clone(), clock, announcing, metrics, bell.clone());
-        (Self { pools, committer, bell }, task)
+        (Self { pools, committer, bell, purge: PurgeRequest::default(), gate: Arc::default() }, task)
     }
 
     /// A connection to read with.
@@ -91,7 +100,38 @@ impl Store {
     /// # Errors
     /// See [`Committer::commit`].
     pub async fn commit<C: Change>(&self, change: C) -> Result<C::Output, Problem> {
+        let _passage = self.gate.read().await;
         self.committer.commit(change).await
+    }
+
+    /// As [`Store::commit`], for a change that deletes or overwrites what people wrote or who they are: soon after it, what was
+    /// there is not readable in SQLite's log either.
+    ///
+    /// # Errors
+    /// See [`Committer::commit`].
+    pub async fn erase<C: Change>(&self, change: C) -> Result<C::Output, Problem> {
+        let _request = RequestAtEnd(&self.purge);
+        self.commit(change).await
+    }
+
+    /// Asks for SQLite's log to be emptied by the next [`Store::purge`].
+    pub fn request_purge(&self) {
+        self.purge.set();
+    }
+
+    /// Empties SQLite's log if that was asked for; whether nothing is left to do.
+    ///
+    /// # Errors
+    /// The database cannot be reached or written; it stays asked for.
+    pub async fn purge(&self) -> Result<bool, StoreError> {
+        if !self.purge.take() {
+            return Ok(true);
+        }
+        let outcome = self.pools.empty_log(&self.gate).await;
+        if !matches!(outcome, Ok(true)) {
+            self.purge.set();
+        }
+        outcome
     }
 
     /// Rings when this process has committed a job; other nodes' are found by looking.

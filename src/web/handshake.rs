@@ -1,4 +1,4 @@
-//! What a socket's connection passes before it reaches the sockets' own door.
+//! What a request passes before it is routed, and a socket's connection before it reaches the sockets' own door.
 //!
 //! It is refused here over HTTP, with 429, and not with a `CONNECT_ERROR`: after the one official clients try again by
 //! themselves, after the other they give up.
@@ -8,9 +8,9 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{OriginalUri, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
-    middleware::{Next, from_fn_with_state},
-    response::Response,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
 };
 
 use super::{WebState, client::ClientAddress, error};
@@ -27,7 +27,36 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Lays the check around a router in which the sockets' door is already.
 pub fn around(router: Router, state: &WebState) -> Router {
-    router.layer(from_fn_with_state(state.clone(), pass))
+    router.layer(from_fn_with_state(state.clone(), pass)).layer(from_fn(require_host))
+}
+
+/// HTTP/1.1 has exactly one `Host` (RFC 9112 §3.2): where there are two, a proxy may have gone by the other one.
+async fn require_host(request: Request, next: Next) -> Response {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
+        return refusal(&Problem::new(Code::Invalid, "The request needs exactly one Host header."));
+    }
+    next.run(request).await
+}
+
+/// The version of the WebSocket protocol (RFC 6455).
+const WEBSOCKET_VERSION: HeaderValue = HeaderValue::from_static("13");
+
+/// Whether a WebSocket of another version is asked for.
+fn is_other_websocket(request: &Request) -> bool {
+    let headers = request.headers();
+    headers.contains_key(header::UPGRADE)
+        && headers.get_all(header::SEC_WEBSOCKET_VERSION).iter().any(|version| version != WEBSOCKET_VERSION)
+}
+
+/// Names the version that is understood (RFC 6455 §4.2.2).
+fn upgrade_required() -> Response {
+    let headers = [
+        (header::SEC_WEBSOCKET_VERSION, WEBSOCKET_VERSION),
+        (header::UPGRADE, HeaderValue::from_static("websocket")),
+        (header::CONNECTION, HeaderValue::from_static("upgrade")),
+    ];
+    (StatusCode::UPGRADE_REQUIRED, headers).into_response()
 }
 
 async fn pass(
@@ -38,6 +67,9 @@ async fn pass(
 ) -> Response {
     if !request.uri().path().starts_with(PATH) {
         return next.run(request).await;
+    }
+    if is_other_websocket(&request) {
+        return upgrade_required();
     }
     let is_new = !request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("sid=")));
     if is_new && let Err(problem) = state.app.limits.connects(address) {

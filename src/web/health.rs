@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use axum::{
-    extract::State,
-    http::{StatusCode, header},
+    extract::{FromRequestParts, State},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
-use super::WebState;
+use super::{WebState, client::ClientAddress, metrics, session::OperatorSession};
 use crate::{
     app,
     domain::health::{Reading, Status},
@@ -43,9 +43,15 @@ pub async fn ready(State(state): State<WebState>) -> Response {
 
 /// Every check with the worst that it has found, as `application/health+json`
 /// (<https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06>); 503 where one fails.
-pub async fn report(State(state): State<WebState>) -> Response {
+///
+/// Disk space, version and queue are for operators: a request from this machine, with the metrics token, or of an operator who is
+/// signed in. All others get the status alone.
+pub async fn report(State(state): State<WebState>, ClientAddress(address): ClientAddress, parts: Parts) -> Response {
     let found = checks::all(&state.monitor).await;
     let status = checks::worst(&found);
+    if !metrics::is_operators(&state, address, &parts.headers) && !is_operator_signed_in(&state, parts).await {
+        return answer(status, &json!({ "status": status }));
+    }
     let time = state.app.clock.now();
     let named = found.iter().filter_map(|(check, found)| {
         let described = match found {
@@ -63,6 +69,15 @@ pub async fn report(State(state): State<WebState>) -> Response {
         "description": "Hearback",
         "checks": named.collect::<Map<String, Value>>(),
     });
+    answer(status, &body)
+}
+
+async fn is_operator_signed_in(state: &WebState, mut parts: Parts) -> bool {
+    let session = timeout(PATIENCE, OperatorSession::from_request_parts(&mut parts, state)).await;
+    matches!(session, Ok(Ok(_)))
+}
+
+fn answer(status: Status, body: &Value) -> Response {
     let code = if status == Status::Fail { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     (code, [(header::CONTENT_TYPE, "application/health+json")], body.to_string()).into_response()
 }

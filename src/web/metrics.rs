@@ -1,5 +1,7 @@
 //! `/metrics`, for Prometheus.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderName, StatusCode, header},
@@ -26,13 +28,18 @@ pub async fn show(
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(name));
-    if (!address.is_loopback() || is_passed_on) && !shows_token(&state, &headers) {
+    if !is_operators(&state, address, &headers) {
         let how = [(header::WWW_AUTHENTICATE, "Bearer")];
         return Ok((StatusCode::UNAUTHORIZED, how, "Show the token of the setting metrics_token.\n").into_response());
     }
     let text = monitor::metrics::render(&state.app).await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
+}
+
+/// Whether a request comes from this machine itself or shows the token of the setting `metrics_token`.
+pub(super) fn is_operators(state: &WebState, address: IpAddr, headers: &HeaderMap) -> bool {
+    let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(name));
+    (address.is_loopback() && !is_passed_on) || shows_token(state, headers)
 }
 
 fn shows_token(state: &WebState, headers: &HeaderMap) -> bool {

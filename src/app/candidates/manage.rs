@@ -51,7 +51,7 @@ pub async fn change(
     untouched: Vec<&'static str>,
 ) -> Result<Candidate, Problem> {
     app.limits.changes(actor)?;
-    app.store.commit(Update { actor: actor.clone(), id, profile, untouched }).await
+    app.store.erase(Update { actor: actor.clone(), id, profile, untouched }).await
 }
 
 impl Change for Update {
@@ -87,7 +87,7 @@ struct Erase {
 /// `not_found`, `forbidden`, `rate_limited`; `conflict` where the candidate also is in a project that the actor does not read.
 pub async fn erase(app: &App, actor: &Actor, id: CandidateId) -> Result<(), Problem> {
     app.limits.changes(actor)?;
-    app.store.commit(Erase { actor: actor.clone(), id }).await
+    app.store.erase(Erase { actor: actor.clone(), id }).await
 }
 
 impl Change for Erase {

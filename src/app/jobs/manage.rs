@@ -75,7 +75,7 @@ pub async fn retry(app: &App, by: Operator, id: JobId) -> Result<(), Problem> {
 /// # Errors
 /// As [`retry`].
 pub async fn discard(app: &App, by: Operator, id: JobId) -> Result<(), Problem> {
-    app.store.commit(Manage { by, id, step: Step::Discard }).await
+    app.store.erase(Manage { by, id, step: Step::Discard }).await
 }
 
 impl Change for Manage {

@@ -94,7 +94,7 @@ pub async fn restore(app: &App, by: Operator, id: OrganizationId) -> Result<(), 
 /// # Errors
 /// `not_found`.
 pub async fn remove(app: &App, by: Operator, id: OrganizationId) -> Result<(), Problem> {
-    app.store.commit(Manage { by, id, step: Step::Remove }).await
+    app.store.erase(Manage { by, id, step: Step::Remove }).await
 }
 
 impl Change for Manage {

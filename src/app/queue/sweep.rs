@@ -36,14 +36,14 @@ pub async fn sweep(app: &App) -> Result<usize, Problem> {
 }
 
 /// Lets no lease run longer than one that were given now; to be called when a server starts. Those given by a clock that
-/// was set back since would last until it is as late again.
+/// was set back since would last until it is as late again. The example's are longer on purpose, until the next start.
 ///
 /// # Errors
 /// The store cannot be written.
 pub async fn bound_leases(app: &App) -> Result<(), Problem> {
     let count = app.store.commit(Bound { lease: app.settings.lease }).await?;
     if count > 0 {
-        tracing::warn!(count, "leases given by a clock that ran ahead were shortened");
+        tracing::info!(count, "claims that would last longer than the setting lease_seconds were shortened");
     }
     Ok(())
 }

@@ -72,6 +72,9 @@ pub async fn change(
         None => None,
     };
     let labels = sent.texts("labels")?;
+    if labels.as_ref().is_some_and(|labels| labels.len() > 20) {
+        return Err(Problem::too_large("labels", "A conversation has at most 20 labels."));
+    }
     let change = ConversationChange {
         status: sent.word("status")?,
         snooze_until: sent.moment("snooze_until")?,

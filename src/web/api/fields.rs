@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
-use super::once::Once;
+use super::{once::Once, patterns::MAX_INTEGER};
 use crate::domain::{
     page::{Limit, Stretch},
     problem::{Code, Problem},
@@ -121,7 +121,7 @@ impl Fields {
         let parse = |value: Value| {
             let number = match &value {
                 Value::String(text) if is_query => text.parse().ok(),
-                value => value.as_i64(),
+                value => value.as_i64().or_else(|| whole(value)),
             };
             number.ok_or_else(|| Problem::invalid(name, "This must be a whole number."))
         };
@@ -134,7 +134,9 @@ impl Fields {
     /// `invalid` for anything else.
     pub fn position(&mut self, name: &'static str) -> Result<Option<i64>, Problem> {
         match self.number(name)? {
-            Some(..0) => Err(Problem::invalid(name, "This must be a whole number from 0.")),
+            Some(position) if !(0..=MAX_INTEGER).contains(&position) => {
+                Err(Problem::invalid(name, "This must be a whole number from 0 to 9007199254740991."))
+            }
             position => Ok(position),
         }
     }
@@ -193,6 +195,13 @@ impl Fields {
         };
         self.take(name).map(parse).transpose()
     }
+}
+
+/// A whole number that is written with a decimal point or an exponent, such as `1.0`: to JSON the same as `1`.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "both ends are whole in both types")]
+fn whole(value: &Value) -> Option<i64> {
+    let number = value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() <= MAX_INTEGER as f64)?;
+    Some(number as i64)
 }
 
 /// A string that must be one.

@@ -10,6 +10,7 @@ mod cursor;
 mod fields;
 mod messages;
 mod once;
+mod patterns;
 mod projects;
 mod queue;
 mod request;
@@ -91,9 +92,41 @@ fn complete(document: &mut Value) {
     } });
     document["components"]["securitySchemes"] = json!({ "token": { "type": "http", "scheme": "bearer" } });
     document["security"] = json!([{ "token": [] }]);
+    document["components"]["schemas"]["ConversationChange"]["properties"]["labels"]["items"] =
+        json!({ "type": "string", "format": "line", "minLength": 1, "maxLength": 40 });
     for operation in operations_of(document) {
         for status in REFUSALS {
             operation["responses"][status] = json!({ "$ref": "#/components/responses/Problem" });
+        }
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            without_null(&mut parameter["schema"]);
+        }
+        let contents = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);
+        for (_, content) in contents.into_iter().flatten() {
+            without_null(&mut content["schema"]);
+        }
+    }
+    // What is left out stays as it is, and all of it may be.
+    for path in document["paths"].as_object_mut().into_iter().flatten() {
+        if let Some(body) = path.1.pointer_mut("/patch/requestBody") {
+            body["required"] = json!(false);
+        }
+    }
+    patterns::fill(document);
+}
+
+/// What may be left out is not `null`: a query cannot say it, and a body is an object.
+fn without_null(schema: &mut Value) {
+    let is_other = |option: &Value| *option != json!("null") && *option != json!({ "type": "null" });
+    for name in ["type", "oneOf"] {
+        let Some(options) = schema[name].as_array() else { continue };
+        let [other] = options.iter().filter(|option| is_other(option)).collect::<Vec<_>>()[..] else { continue };
+        let other = other.clone();
+        if name == "oneOf" {
+            *schema = other;
+        } else {
+            schema[name] = other;
         }
     }
 }

@@ -91,11 +91,15 @@ async fn the_example_prints_the_same_addresses_at_each_start_and_they_open() {
     assert_eq!(["/c/", "/sign-in", "/admin", "/setup/"].map(|path| said.matches(path).count()), [2, 2, 1, 0], "{said}");
     let first = link(&said);
     assert_eq!(reqwest::get(format!("{}{first}", server.url)).await.unwrap().status(), 200);
+    let log = server.logged("serving").await;
+    assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
     server.terminate();
     assert!(server.ended().await.0.success());
     let again = Process::start(folder.path(), &["--demo"]).await;
     assert_eq!(link(&again.said("/admin").await), first);
     assert_eq!(reqwest::get(format!("{}{first}", again.url)).await.unwrap().status(), 200);
+    let log = again.log();
+    assert!(log.matches("serving").count() == 2 && !log.contains("WARN") && !log.contains("ERROR"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,6 +64,38 @@ async fn a_wrong_setting_stops_the_program_with_one_sentence_that_names_it() {
     }
 }
 
+/// Passwords that break an address apart unless they are percent-encoded.
+const HARD: [&str; 7] = ["hu/sh", "hu#sh", "hu?sh", "hu@sh/hush", "12/hush", "12?hush", "50%hush"];
+
+#[tokio::test]
+async fn a_password_that_breaks_an_address_apart_is_to_be_percent_encoded_and_is_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.toml");
+    for password in HARD {
+        for (setting, url) in [
+            ("smtp_url", format!("smtp://ada:{password}@mail.example")),
+            ("smtp_url", format!("smtps://ada:{password}@mail.example:465?tls=required")),
+            ("database_url", format!("postgres://ada:{password}@db.example/hearback")),
+        ] {
+            let flag = format!("--{}", setting.replace('_', "-"));
+            let by_flag = refused(folder.path(), &["serve", &flag, &url]).await;
+            std::fs::write(&file, format!("{setting} = \"{url}\"\n")).unwrap();
+            let by_file = refused(folder.path(), &["serve", "--config", file.to_str().unwrap()]).await;
+            for sentence in [by_flag, by_file] {
+                assert!(sentence.contains("%2F") && sentence.contains(&flag), "{url}: {sentence}");
+                let shown = ["hu/", "hu#", "hu?", "hu@", "hush", "12/", "12?", "50%"]
+                    .iter()
+                    .find(|part| sentence.contains(**part));
+                assert_eq!(shown, None, "{url}: {sentence}");
+            }
+        }
+    }
+    for url in ["smtp://ada:hu%2Fsh%40@127.0.0.1:1", "smtp://ada:hu@sh@127.0.0.1:1"] {
+        let report = command(folder.path(), &["check", "--smtp-url", url]).await;
+        assert!(report.out.contains("ok   settings"), "{report:?}");
+    }
+}
+
 #[tokio::test]
 async fn no_secret_stands_in_a_refusal() {
     let folder = tempfile::tempdir().unwrap();
