@@ -10,6 +10,8 @@ use super::{
     browser::Answer,
 };
 
+pub use super::secrets::Secrets;
+
 /// Who may send it, of the organization that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
@@ -55,25 +57,6 @@ impl Form {
     pub fn names_something(&self) -> bool {
         self.route.trim_start_matches("/o/{slug}").contains('{')
             || self.fields.iter().any(|(name, _)| *name == "project")
-    }
-}
-
-/// What only those know who were told.
-#[derive(Clone, Debug)]
-pub struct Secrets {
-    pub link: String,
-    /// Of a link to choose a password by.
-    pub invitation: String,
-    /// Of a link to join an organization by.
-    pub offer: String,
-    pub password: String,
-}
-
-impl Secrets {
-    /// Well-formed, and nobody's.
-    pub fn guessed() -> Self {
-        let [link, invitation, offer] = ["A", "B", "C"].map(|letter| letter.repeat(43));
-        Self { link, invitation, offer, password: "not their password".to_owned() }
     }
 }
 

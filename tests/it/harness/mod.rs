@@ -15,6 +15,7 @@ pub mod program;
 pub mod proxy;
 pub mod receiver;
 pub mod run;
+pub mod secrets;
 pub mod server;
 pub mod socket;
 pub mod template;

@@ -1,5 +1,7 @@
 //! Every page of the recruiters with something in it: none fails to render, and people's words stay inert in each.
 
+mod settings;
+
 use uuid::Uuid;
 
 use super::{candidate_form::CandidateForm, templates::*};
@@ -9,7 +11,6 @@ use crate::{
         queue::{EntryState, EntryView, HolderBrief, Priority},
         text::Name,
         time::Timestamp,
-        user::Email,
     },
     view::{
         announcement, frame,
@@ -180,7 +181,6 @@ fn project() -> ProjectRow {
 #[allow(clippy::too_many_lines, reason = "a list of all pages")]
 fn pages() -> Vec<(&'static str, String)> {
     let frame = frame::sample;
-    let shown = || Some(Shown { title: "New token".to_owned(), secret: "s3cret".to_owned(), hint: "Shown once." });
     let page = |template: &dyn askama::DynTemplate| template.dyn_render().unwrap();
     vec![
         ("dashboard", page(&Dashboard { frame: frame("inbox"), list: inbox(), open: None })),
@@ -260,39 +260,7 @@ fn pages() -> Vec<(&'static str, String)> {
                 }],
             }),
         ),
-        (
-            "settings",
-            page(&Settings {
-                frame: frame("settings"),
-                members: vec![MemberRow {
-                    id: Uuid::from_u128(7),
-                    name: name(HOSTILE),
-                    email: Email::from_stored("mara@example.org".to_owned()),
-                    role: "owner",
-                }],
-                invitations: vec![InvitationRow {
-                    id: Uuid::from_u128(8),
-                    name: name(HOSTILE),
-                    email: Email::from_stored("nora@example.org".to_owned()),
-                    role: "viewer",
-                    expired: true,
-                }],
-                targets: vec![
-                    Target { priority: "urgent", name: "Urgent", minutes: 15 },
-                    Target { priority: "normal", name: "Normal", minutes: 240 },
-                    Target { priority: "low", name: "Low", minutes: 1440 },
-                ],
-                tokens: vec![TokenRow {
-                    id: Uuid::from_u128(5),
-                    name: name(HOSTILE),
-                    role: "recruiter",
-                    created_at: at(0),
-                    last_used_at: None,
-                }],
-                shown: shown(),
-                problem: None,
-            }),
-        ),
+        ("settings", page(&settings::page())),
     ]
 }
 
