@@ -58,7 +58,7 @@ impl Office {
         let token = done(folder, &[&create[..], flags].concat()).await.trim().to_owned();
         let mut office = Self { url: url.to_owned(), token, project: String::new(), http: reqwest::Client::new() };
         let project = office.call("POST", "/projects", json!({ "name": "Tram driver" })).await;
-        office.project = project["id"].as_str().unwrap().to_owned();
+        project["id"].as_str().unwrap().clone_into(&mut office.project);
         office
     }
 

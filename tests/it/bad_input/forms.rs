@@ -27,7 +27,7 @@ fn unfit(form: &Form, field: &str) -> Vec<String> {
             &["", "0", "-1", "1.5", "other", "9223372036854775807", "-9223372036854775808", "99999999999999999999"]
         }
         "shown" if form.route.contains("projects") => &["other", "\u{0}", &long],
-        "take_over" | "restricted" | "shown_restricted" | "with_labels" => &["", "maybe", "\u{0}"],
+        "take_over" | "restricted" | "shown_restricted" | "with_labels" | "shared_device" => &["", "maybe", "\u{0}"],
         "file" => &["", "\u{0}", "colour\nred\n"],
         "zone" => &["Nowhere/Land", "\u{0}", &long],
         // Whatever is said: a box is ticked, nobody is led out of the house, and no field is as it was shown.

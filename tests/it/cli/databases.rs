@@ -105,7 +105,8 @@ async fn tables_that_another_session_holds_are_refused_at_once_on_postgresql() {
     all_say(&sentences(folder.path(), &flags).await, &["of psql holds a lock on its tables", "end that session"]);
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     done(folder.path(), &[&["migrate"][..], &flags].concat()).await;
-    let unknown = url.replace("/postgres", "/nothing_here");
+    let (server, _) = url.rsplit_once('/').unwrap();
+    let unknown = format!("{server}/nothing_here");
     let sentence = refused(folder.path(), &["serve", "--database-url", &unknown]).await;
     assert!(sentence.ends_with("database \"nothing_here\" does not exist"), "{sentence}");
 }

@@ -140,7 +140,7 @@ impl About<'_> {
             ("password", "a walk in the rain"),
         ];
         vec![
-            self.form(By::Anybody, "/c/{token}", &[]),
+            self.form(By::Anybody, "/c/{token}", &[("shared_device", "true")]),
             self.form(By::Anybody, "/c/{token}/new", &[]),
             self.form(By::Candidate, "/chat/{conversation}/messages", &[("body", "hello"), ("client_id", &client)]),
             self.form(By::Candidate, "/chat/{conversation}/leave", &[]),
