@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
 use crate::{
     app::{App, alerts, heartbeat, jobs, queue, search, sessions, time},
@@ -37,7 +37,9 @@ const PURGE_ALL_INTERVAL: Duration = Duration::from_mins(1);
 /// Runs until it is aborted: what is erased is soon not readable in the database's log either. Apart from [`run`], since it waits
 /// for the disk.
 pub(super) async fn purge(app: App) {
-    let (mut often, mut all) = (interval(PURGE_INTERVAL), interval(PURGE_ALL_INTERVAL));
+    // A start has just emptied it.
+    let mut all = interval_at(Instant::now() + PURGE_ALL_INTERVAL, PURGE_ALL_INTERVAL);
+    let mut often = interval(PURGE_INTERVAL);
     for ticks in [&mut often, &mut all] {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     }

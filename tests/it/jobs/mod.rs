@@ -65,11 +65,10 @@ pub async fn counted(app: &App, state: JobState, number: i64) {
         .await;
 }
 
-/// Why the one that waits or is set aside did not go well.
+/// Why one that waits or has failed did not succeed; others may not have been tried yet.
 async fn reason(app: &App) -> String {
     let jobs = jobs::list(app, Operator::command_line()).await.unwrap();
-    let row = jobs.failed.into_iter().chain(jobs.waiting).next().unwrap();
-    row.last_error.unwrap()
+    jobs.failed.into_iter().chain(jobs.waiting).find_map(|row| row.last_error).unwrap()
 }
 
 /// A hall in which jobs are being done.
