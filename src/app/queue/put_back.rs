@@ -8,7 +8,7 @@ use crate::{
         conversation::ConversationStatus,
         event::Event,
         ids::ConversationId,
-        message::AuthorKind,
+        message::{AuthorKind, Message},
         problem::{Code, Problem},
         project::ProjectStatus,
         queue::Outcome,
@@ -47,8 +47,10 @@ impl Change for PutBack {
         }
         let ended = queue::last_ended(&mut tx.conn, organization, conversation.id).await?;
         let ended = ended.filter(|entry| entry.outcome.is_some_and(Outcome::can_be_undone)).ok_or_else(answered)?;
+        let ended_at = queue::changed_at(&mut tx.conn, &ended).await?;
         let last = messages::find_by_seq(&mut tx.conn, organization, conversation.id, conversation.last_seq).await?;
-        if last.is_some_and(|last| last.author.kind != AuthorKind::Candidate && !ended.asks_for_link) {
+        let is_reply = |last: Message| last.author.kind != AuthorKind::Candidate && last.created_at >= ended_at;
+        if !ended.asks_for_link && last.is_some_and(is_reply) {
             return Err(answered());
         }
         if conversation.status == ConversationStatus::Closed {

@@ -21,7 +21,7 @@ pub use self::{
 use super::{
     backend::Conn,
     error::StoreError,
-    statement::{fetch_all, fetch_optional, statements},
+    statement::{fetch_all, fetch_one, fetch_optional, statements},
 };
 use crate::domain::{
     conversation::CandidateBrief,
@@ -84,6 +84,7 @@ statements! {
     LIVE_ENTRY = select!("WHERE e.organization_id = $1 AND e.conversation_id = $2 AND e.state <> 'ended'");
     LAST_ENDED = select!("WHERE e.organization_id = $1 AND e.conversation_id = $2 AND e.state = 'ended' \
         ORDER BY e.changed_at DESC, e.id DESC LIMIT 1");
+    CHANGED_AT = "SELECT changed_at FROM queue_entries WHERE organization_id = $1 AND id = $2";
     FIND_ENTRY = select!("WHERE e.organization_id = $1 AND e.id = $2");
     HEAD = head!("");
     // Of a hundred requests at once each gets another entry, or none. The conversation's row is what every writer of an
@@ -182,6 +183,15 @@ pub async fn last_ended(
 ) -> Result<Option<QueueEntry>, StoreError> {
     let row: Option<Row> = fetch_optional!(conn, LAST_ENDED, organization, conversation)?;
     Ok(row.map(Into::into))
+}
+
+/// When an entry was changed last; of one that has ended, when it ended.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn changed_at(conn: &mut Conn, entry: &QueueEntry) -> Result<Timestamp, StoreError> {
+    let (moment,): (Timestamp,) = fetch_one!(conn, CHANGED_AT, entry.organization, entry.id)?;
+    Ok(moment)
 }
 
 /// Finds an entry, ended ones too.

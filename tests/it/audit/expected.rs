@@ -59,6 +59,7 @@ pub fn actions(form: &Form) -> &'static [&'static str] {
             | "/o/{slug}/conversations/{id}/notes"
             | "/o/{slug}/conversations/{id}/update"
             | "/o/{slug}/conversations/{id}/resolve"
+            | "/o/{slug}/conversations/{id}/put-back"
             | "/o/{slug}/projects/{id}/announcements"
             | "/o/{slug}/projects/{id}/import",
             _,

@@ -176,7 +176,8 @@ impl About<'_> {
             self.owners(update, change),
             self.owners(update, &[("snooze", "custom"), ("snooze_at", &soon), ("zone", "Europe/Vienna")]),
             self.owners(update, &[("status", "open")]),
-            self.owners("/o/{slug}/conversations/{id}/resolve", &[("then", "next"), ("seen_seq", "1")]),
+            self.owners("/o/{slug}/conversations/{id}/resolve", &[("then", "next"), ("seen_seq", "99")]),
+            self.owners("/o/{slug}/conversations/{id}/put-back", &[]),
             self.owners("/o/{slug}/conversations/{id}/link", &[("act", "renew")]),
             self.owners("/o/{slug}/conversations/{id}/link", &[("act", "revoke")]),
         ]
