@@ -55,8 +55,8 @@ impl Lane {
     const fn of(event: &Event) -> Option<Self> {
         match event {
             Event::Kicked { .. } | Event::OrganizationClosed { .. } => Some(Self::Disconnects),
-            // Both may have missed something.
-            Event::Missed => None,
+            // Both may have missed something; and who is shut out of a project must not wait, while its others are told.
+            Event::Missed | Event::ProjectChanged { .. } => None,
             _ => Some(Self::Changes),
         }
     }

@@ -39,6 +39,10 @@ async fn disconnect(hub: Arc<Hub>, mut events: Subscription) {
         match *event {
             Event::Kicked { who, reason } => kick(&hub, who, reason),
             Event::OrganizationClosed { organization } => namespaces::close(&hub, organization),
+            Event::ProjectChanged { organization, project } => {
+                let hub = Arc::clone(&hub);
+                tokio::spawn(async move { projects::sort_anew(&hub, organization, project).await });
+            }
             // One that still runs is replaced: the new one looks at every socket, too.
             Event::Missed => revalidating = Some(revalidate(&hub)),
             // The lane has no others.

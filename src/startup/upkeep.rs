@@ -32,7 +32,7 @@ const FORGET_OLD: Duration = Duration::from_hours(1);
 const PURGE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How often the log is emptied although nothing was erased: other changes overwrite texts and names as well.
-const PURGE_ALL_INTERVAL: Duration = Duration::from_mins(1);
+const PURGE_ALL_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Runs until it is aborted: what is erased is soon not readable in the database's log either. Apart from [`run`], since it waits
 /// for the disk.

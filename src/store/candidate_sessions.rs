@@ -17,6 +17,7 @@ statements! {
     INSERT_CANDIDATE_SESSION = "INSERT INTO candidate_sessions (id, secret_hash, created_at, last_seen_at, ends_at) \
         VALUES ($1, $2, $3, $3, $4)";
     FIND_CANDIDATE_SESSION = "SELECT id, ends_at FROM candidate_sessions WHERE secret_hash = $1";
+    RENEW_CANDIDATE_SESSION = "UPDATE candidate_sessions SET secret_hash = $2 WHERE id = $1";
     DELETE_CANDIDATE_SESSION = "DELETE FROM candidate_sessions WHERE id = $1";
     DELETE_ENDED_CANDIDATE_SESSIONS = "DELETE FROM candidate_sessions WHERE ends_at <= $1";
     DELETE_DEAD_CANDIDATE_SESSIONS = "DELETE FROM candidate_sessions WHERE NOT EXISTS (SELECT 1 \
@@ -65,6 +66,14 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     execute!(conn, INSERT_CANDIDATE_SESSION, session.id, secret, now, session.ends_at).map(drop)
+}
+
+/// Gives a browser another secret.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn renew(conn: &mut Conn, id: CandidateSessionId, secret: SecretHash) -> Result<(), StoreError> {
+    execute!(conn, RENEW_CANDIDATE_SESSION, id, secret).map(drop)
 }
 
 /// Opens a link's conversation to a browser.

@@ -86,6 +86,11 @@ impl Tx {
         Self { conn, now: clock.now(), clock: clock.clone(), events: Vec::new(), has_jobs: false }
     }
 
+    /// Takes the time anew, after waiting for locks.
+    pub fn refresh_now(&mut self) {
+        self.now = self.clock.now();
+    }
+
     /// The time of this transaction.
     #[must_use]
     pub const fn now(&self) -> Timestamp {

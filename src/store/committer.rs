@@ -176,6 +176,7 @@ impl Task {
         if self.pools.is_shared() {
             let changed: BTreeSet<_> = batch.iter().filter_map(|work| work.conversation()).collect();
             conversations::lock(&mut tx.conn, &changed).await?;
+            tx.refresh_now();
         }
         let alone = batch.len() == 1;
         let mut waiting = batch;

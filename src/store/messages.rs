@@ -30,6 +30,8 @@ macro_rules! select {
 }
 
 statements! {
+    LAST_REPLY_SINCE = "SELECT MAX(seq) FROM messages WHERE organization_id = $1 AND conversation_id = $2 \
+        AND author_kind <> 'candidate' AND created_at >= $3";
     INSERT_MESSAGE = "INSERT INTO messages (id, organization_id, conversation_id, seq, kind, author_kind, author_id, \
         author_name, body, client_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     FIND_BY_CLIENT_ID = select!("m.conversation_id = $1 AND m.author_kind = $2 AND m.author_id = $3 AND m.client_id = $4");
@@ -186,4 +188,18 @@ pub async fn since(
     at_most: i64,
 ) -> Result<Vec<(OrganizationId, ConversationId, i64)>, StoreError> {
     fetch_all!(conn, SINCE, MessageId::least_at(moment), at_most)
+}
+
+/// The `seq` of the last message that was not the candidate's, of those since a moment.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn last_reply_since(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    conversation: ConversationId,
+    since: Timestamp,
+) -> Result<Option<i64>, StoreError> {
+    let (seq,): (Option<i64>,) = fetch_one!(conn, LAST_REPLY_SINCE, organization, conversation, since)?;
+    Ok(seq)
 }

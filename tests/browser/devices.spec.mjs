@@ -138,6 +138,7 @@ test("two recruiters at one desk see and send nothing of each other", async ({ o
   await signIn(desk, office.server.url, office.users.Ada);
   await desk.goto(office.home);
   await row(desk, "Cleo").click();
+  await expect(desk).toHaveURL(/\/conversations\//);
   const address = desk.url();
   // A note: a reply would claim the message.
   await desk.getByRole("button", { name: "Note", exact: true }).click();

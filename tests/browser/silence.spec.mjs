@@ -21,7 +21,7 @@ test("a server that does not answer is said to be silent, on both sides, and eve
       await expect(banner(page)).toContainText("Hearback isn't answering. Your text is saved on this device", { timeout: 6000 });
       await expect(unsent(page, text)).toContainText(/Sending … \d+ s/);
     }
-    await expect(ada.locator("[data-countdown]")).toHaveText("claim may lapse");
+    await expect(ada.locator("[data-countdown]")).toHaveText("may be released");
 
     // A row that is clicked is selected at once, says that it loads, and can be tried again.
     await row(ada, "Vic").click();

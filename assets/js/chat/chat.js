@@ -168,11 +168,12 @@ export class Chat {
   #waysOn({ client_id: id, failed }) {
     const edit = { label: "Edit", act: () => this.#takeBack(id) };
     const again = { label: "Try again", act: () => this.outbox.again(id) };
-    return failed.code === "project_closed" ? [again] : [again, edit];
+    return failed.code === "project_closed" || !this.writing ? [again] : [again, edit];
   }
 
   async #takeBack(id) {
+    if (!this.writing) return;
     const item = await this.outbox.drop(id);
-    if (item) this.writing?.giveBack(item.payload.body);
+    if (item) this.writing.giveBack(item.payload.body);
   }
 }

@@ -39,7 +39,7 @@ export class Claim {
     if (!this.expires) return;
     const left = Math.max(0, Math.round((this.expires - now()) / 1000));
     const output = document.querySelector("#head [data-countdown]");
-    if (output) output.textContent = this.mine && this.#mayLapse ? "claim may lapse" : clock(left);
+    if (output) output.textContent = this.mine && this.#mayLapse ? "may be released" : clock(left);
     if (this.mine && left * 1000 < this.length * (1 - RENEW_SHARE)) this.#renew();
   }
 

@@ -19,7 +19,8 @@ export class Composer {
     }
     // Text that the server gave back (a refused post without script) is newer than any draft.
     const draft = this.#draft();
-    if (!this.field.value) this.field.value = draft.body;
+    // What the browser itself has restored may be another person's.
+    this.field.value = this.field.defaultValue || draft.body;
     this.mode(draft.mode, false);
     this.#grow();
   }
@@ -44,7 +45,9 @@ export class Composer {
 
   /** Puts a text that was not sent back to where it was written. */
   giveBack(body, event) {
-    this.mode(event === "note:post" ? "note" : "reply");
+    // A note that is being written stays one.
+    const isNote = event === "note:post" || (this.field.value && this.form.dataset.mode === "note");
+    this.mode(isNote ? "note" : "reply");
     this.field.value = this.field.value ? `${body}\n${this.field.value}` : body;
     this.#keep();
     this.#grow();

@@ -8,6 +8,8 @@ export function listenToForms({ list, pane }) {
     const kind = form.dataset.live;
     if (!kind || event.defaultPrevented) return;
     event.preventDefault();
+    // The cookie may be another person's by now.
+    if (pane.connection.state === "ended") return toast("This page isn't connected any more. Reload it first.", "error");
     const { submitter } = event;
     // Only what is on the page has been seen: what arrived meanwhile is not done with.
     const seen = form.elements.namedItem("seen_seq");

@@ -5,6 +5,7 @@ import { showLoading } from "../live/loading.js";
 import { Reading } from "../live/reading.js";
 import { SENDING, Thread } from "../live/thread.js";
 import { Refused } from "../live/connection.js";
+import { toast } from "../live/toast.js";
 import { oneAtATime } from "../live/turns.js";
 import { Claim } from "./claim.js";
 import { Composer } from "./composer.js";
@@ -198,7 +199,10 @@ export class Pane {
   }
 
   async #takeBack(clientId) {
+    // The composer of this conversation, before anything waits.
+    const { composer } = this;
+    if (!composer) return toast("You can't write here at the moment. Your text is kept.", "error");
     const item = await this.outbox.drop(clientId);
-    if (item) this.composer?.giveBack(item.payload.body, item.event);
+    if (item) composer.giveBack(item.payload.body, item.event);
   }
 }

@@ -44,10 +44,12 @@ function vanish(item, after) {
   }, after);
 }
 
+document.addEventListener("input", ({ target }) => (target.dataset.typed = ""));
 document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-  // In a field with text in it the keys undo typing.
-  if (event.target.closest("input, textarea, [contenteditable]")?.value) return;
+  // In a field in which something was typed the keys undo typing.
+  const field = event.target.closest("input, textarea, [contenteditable]");
+  if (field?.value || field?.dataset.typed !== undefined) return;
   const button = holder.querySelector("[data-undo-button]");
   if (!button) return;
   event.preventDefault();

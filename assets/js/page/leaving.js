@@ -26,13 +26,19 @@ async function leave(form, isTheirs) {
     answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
   } catch {
     delete dataset.leaving;
-    toast("Hearback can't be reached, so you're still signed in on this device. Try again in a moment.", "error");
+    toast("Hearback can't be reached, so nothing has changed on this device. Try again in a moment.", "error");
     return;
   }
-  if (answer.ok) {
+  // Whoever is out already may forget, too.
+  const isOut = [401, 404, 410].includes(answer.status);
+  if (answer.ok || isOut) {
     await forget(isTheirs);
-    location.replace(answer.url);
-  } else location.reload();
+    if (answer.ok) location.replace(answer.url);
+    else location.reload();
+    return;
+  }
+  delete dataset.leaving;
+  toast("That didn't work. Try again in a moment.", "error");
 }
 
 function words({ messages, drafts }) {

@@ -59,6 +59,11 @@ struct WriteAnnouncement {
 impl Change for WriteAnnouncement {
     type Output = PostedAnnouncement;
 
+    // It locks the project, which others lock before conversations.
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, tx: &mut Tx) -> Result<PostedAnnouncement, Problem> {
         let PostAnnouncement { project, client_id, body, origin } = &self.post;
         let reached = access::project_of_announcements(&mut tx.conn, &self.actor, *project).await?;

@@ -138,6 +138,7 @@ impl Choose {
         let user = user.filter(|user| reaches_nothing && !user.operator && user.confirmed_at.is_none());
         let Some(user) = user.filter(|user| user.removed_at.is_none()) else { return Ok(None) };
         users::start_over(&mut tx.conn, id, &invitation.name, &self.hash).await?;
+        users::drop_one_time_links(&mut tx.conn, Some(id)).await?;
         sessions::delete_of(&mut tx.conn, id).await?;
         tx.announce(Event::Kicked { who: Kicked::User(id, None), reason: EndReason::SignedOut });
         Ok(Some(User { name: invitation.name.clone(), ..user }))

@@ -82,19 +82,20 @@ pub enum Device {
 
 struct Enter {
     link: SecretHash,
+    /// The secret that the browser gets now.
     session: SecretHash,
     device: Device,
-    /// The session that the browser's cookie stood for until now.
-    replaced: Option<SecretHash>,
+    /// The secret that it had, where it was one of ours.
+    before: Option<SecretHash>,
     lifetime: TimeDelta,
     whence: Whence,
     /// How many times before were only counted; `None` where this one is too.
     untold: Option<usize>,
 }
 
-/// Lets a browser in by a link. On the candidate's own device the link is added to those of the browser's cookie; on a
-/// shared one the browser gets a new session with this link alone, and the one that it had ends. Gives the cookie's secret
-/// and the conversation to go to.
+/// Lets a browser in by a link. On the candidate's own device the link is added to those of the browser's session; on a
+/// shared one the browser gets a new session with this link alone, and the one that it had ends. Gives the cookie's secret,
+/// which is a new one each time, and the conversation to go to.
 ///
 /// # Errors
 /// `not_found` for a link that does not let in (the entry page says why), `rate_limited`.
@@ -114,15 +115,13 @@ pub async fn enter(
         }
         None => None,
     };
-    // A cookie that we did not make is not taken over: somebody else could know it.
-    let goes_on = device == Device::Own && known.is_some_and(|session| session.ends_at.is_none());
-    let replaced = cookie.as_ref().filter(|_| known.is_some() && !goes_on).map(Secret::hash);
-    let session = cookie.filter(|_| goes_on).unwrap_or_else(|| app.clock.new_secret());
+    // Whoever used the browser before may know its secret, so it does not open what is added now.
+    let session = app.clock.new_secret();
     let enter = Enter {
         link: link.hash(),
         session: session.hash(),
         device,
-        replaced,
+        before: cookie.as_ref().filter(|_| known.is_some()).map(Secret::hash),
         lifetime: app.settings.link_lifetime,
         whence: Whence::Address(address),
         untold: check(&found, app.clock.now()).ok().and_then(|()| app.limits.openings.tell(&found.link.id)),
@@ -138,13 +137,19 @@ impl Change for Enter {
         let now = tx.now();
         let linked = links::find(&mut tx.conn, self.link).await?.ok_or_else(Problem::not_found)?;
         check(&linked, now).map_err(|_| Problem::not_found())?;
-        if let Some(replaced) = self.replaced
-            && let Some(session) = candidate_sessions::find(&mut tx.conn, replaced).await?
-        {
-            leave::end_session(tx, session.id).await?;
-        }
-        let session = match candidate_sessions::find(&mut tx.conn, self.session).await? {
-            Some(session) => session,
+        let before = match self.before {
+            Some(secret) => candidate_sessions::find(&mut tx.conn, secret).await?,
+            None => None,
+        };
+        let session = match before {
+            Some(session) if self.device == Device::Own && session.ends_at.is_none() => {
+                candidate_sessions::renew(&mut tx.conn, session.id, self.session).await?;
+                session
+            }
+            Some(session) => {
+                leave::end_session(tx, session.id).await?;
+                self.begin_session(tx).await?
+            }
             None => self.begin_session(tx).await?,
         };
         candidate_sessions::grant(&mut tx.conn, session.id, linked.link.id, now).await?;

@@ -17,6 +17,7 @@ pub(in crate::app) async fn lay_down_work(
     user: UserId,
     organization: Option<OrganizationId>,
 ) -> Result<(), StoreError> {
+    conversations::lock_of_user(&mut tx.conn, user, organization).await?;
     queue::release_in(tx, AuthorKind::User, user.uuid(), organization).await?;
     for (organization, project, conversation) in conversations::unassign_all(&mut tx.conn, user, organization).await? {
         tx.announce(Event::ConversationUpdated { organization, project, conversation });

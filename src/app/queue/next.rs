@@ -63,7 +63,11 @@ impl Change for Next {
         let scope = Scope { project: self.project, ..access::scope(member) };
         let now = tx.now();
         match queue::head(&mut tx.conn, member.organization, scope, now, self.locked).await? {
-            Some(entry) => take(tx, entry, member, self.lease).await.map(Box::new).map(Head::Claimed),
+            Some(entry) => {
+                // Where it waited for a lock, the lease runs from here.
+                tx.refresh_now();
+                take(tx, entry, member, self.lease).await.map(Box::new).map(Head::Claimed)
+            }
             None if tx.is_only_writer() || self.locked == Locked::Wait => Ok(Head::Nothing),
             None if queue::any_waits(&mut tx.conn, member.organization, scope, now).await? => Ok(Head::AllLocked),
             None => Ok(Head::Nothing),

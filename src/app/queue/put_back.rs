@@ -8,7 +8,6 @@ use crate::{
         conversation::ConversationStatus,
         event::Event,
         ids::ConversationId,
-        message::{AuthorKind, Message},
         problem::{Code, Problem},
         project::ProjectStatus,
         queue::Outcome,
@@ -48,16 +47,16 @@ impl Change for PutBack {
         let ended = queue::last_ended(&mut tx.conn, organization, conversation.id).await?;
         let ended = ended.filter(|entry| entry.outcome.is_some_and(Outcome::can_be_undone)).ok_or_else(answered)?;
         let ended_at = queue::changed_at(&mut tx.conn, &ended).await?;
-        let last = messages::find_by_seq(&mut tx.conn, organization, conversation.id, conversation.last_seq).await?;
-        let is_reply = |last: Message| last.author.kind != AuthorKind::Candidate && last.created_at >= ended_at;
-        if !ended.asks_for_link && last.is_some_and(is_reply) {
+        let replied = messages::last_reply_since(&mut tx.conn, organization, conversation.id, ended_at).await?;
+        if !ended.asks_for_link && replied.is_some_and(|seq| seq == conversation.last_seq) {
             return Err(answered());
         }
-        if conversation.status == ConversationStatus::Closed {
+        if conversation.status != ConversationStatus::Open {
             conversations::open_again(&mut tx.conn, organization, conversation.id).await?;
             tx.announce(Event::ConversationUpdated { organization, project, conversation: conversation.id });
         }
-        let left = handle::from(tx, conversation, ended.first_seq - 1).await?;
+        let handled = replied.unwrap_or_default().max(ended.first_seq - 1);
+        let left = handle::from(tx, conversation, handled).await?;
         // What the candidate wrote since waits in an entry of its own: it moves to the place of the first message.
         let mut entry = match queue::live(&mut tx.conn, organization, conversation.id).await? {
             Some(live) => live.at_the_place_of(&ended),

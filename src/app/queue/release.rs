@@ -33,6 +33,10 @@ pub async fn release_all_of(
     id: Uuid,
     organization: Option<OrganizationId>,
 ) -> Result<(), Problem> {
+    // Most who go hold nothing, and a transaction of their own for each would keep the others waiting.
+    if !queue::holds_any(&mut app.store.read().await?, kind, id, organization).await? {
+        return Ok(());
+    }
     app.store.commit(ReleaseAll { kind, id, organization }).await
 }
 

@@ -28,16 +28,19 @@ pub async fn catch_up(app: &App) -> Result<(), Problem> {
             if !search::any_unindexed(&mut app.store.read().await?, place).await? {
                 break;
             }
-            app.store.commit(Index(place)).await?;
+            // What was written meanwhile comes with many others the next time.
+            if !app.store.commit(Index(place)).await? {
+                break;
+            }
         }
     }
     Ok(())
 }
 
 impl Change for Index {
-    type Output = ();
+    type Output = bool;
 
-    async fn apply(&self, tx: &mut Tx) -> Result<(), Problem> {
+    async fn apply(&self, tx: &mut Tx) -> Result<bool, Problem> {
         Ok(search::index(&mut tx.conn, self.0, AT_ONCE).await?)
     }
 

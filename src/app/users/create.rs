@@ -72,7 +72,9 @@ impl Change for Create {
 
     async fn apply(&self, tx: &mut Tx) -> Result<User, Problem> {
         let new = &self.new;
-        if !users::of_email(&mut tx.conn, &new.email).await?.is_empty() {
+        // An account that only another organization's link has made is no proof of the address.
+        let takes_address = |user: &User| user.confirmed_at.is_some() || user.operator || user.removed_at.is_some();
+        if users::of_email(&mut tx.conn, &new.email).await?.iter().any(|row| takes_address(&row.user())) {
             let taken = Problem::new(Code::Conflict, "There is a user with this address already.");
             return Err(Problem { field: Some("email".into()), ..taken });
         }

@@ -61,8 +61,8 @@ impl Change for Remove {
         let now = tx.now();
         users::set_removed(&mut tx.conn, self.user, Some(now)).await?;
         users::drop_one_time_links(&mut tx.conn, Some(self.user)).await?;
-        sessions::delete_of(&mut tx.conn, self.user).await?;
         lay_down_work(tx, self.user, None).await?;
+        sessions::delete_of(&mut tx.conn, self.user).await?;
         tx.announce(Event::Kicked { who: Kicked::User(self.user, None), reason: EndReason::Removed });
         audit::record(tx, Act::new(self.by, Action::UserRemoved).on(self.user)).await?;
         Ok(())

@@ -8,7 +8,7 @@ use sqlx::FromRow;
 
 pub use self::{
     labels::{STATEMENTS as LABEL_STATEMENTS, add_label, labels_in_use, remove_label},
-    lock::{STATEMENTS as LOCK_STATEMENTS, lock},
+    lock::{STATEMENTS as LOCK_STATEMENTS, lock, lock_of_user},
     reach::{Reached, STATEMENTS as REACH_STATEMENTS, reach, reach_to_change},
 };
 

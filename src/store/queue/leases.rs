@@ -46,6 +46,8 @@ macro_rules! expired {
 
 statements! {
     HELD_BY = held_by!(""), postgres held_by!(" FOR NO KEY UPDATE OF c, e");
+    HOLDS_ANY = "SELECT EXISTS (SELECT 1 FROM queue_entries e WHERE e.holder_kind = $1 AND e.holder_id = $2 \
+        AND e.state = 'claimed' AND (e.organization_id = $3 OR $3 IS NULL))";
     HELD_BY_OUTSIDERS = held_by_outsiders!(""), postgres held_by_outsiders!(" FOR NO KEY UPDATE OF c, e");
     // What another server is changing is no longer expired, or is found by the next sweep.
     EXPIRED = expired!(""), postgres expired!(" FOR NO KEY UPDATE OF c, e SKIP LOCKED");
@@ -78,6 +80,20 @@ pub async fn held_by_outsiders(
 ) -> Result<Vec<QueueEntry>, StoreError> {
     let rows: Vec<Row> = fetch_all!(conn, HELD_BY_OUTSIDERS, organization, project)?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Whether somebody holds an entry, in one organization or everywhere.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn holds_any(
+    conn: &mut Conn,
+    kind: AuthorKind,
+    id: Uuid,
+    organization: Option<OrganizationId>,
+) -> Result<bool, StoreError> {
+    let (any,): (bool,) = fetch_one!(conn, HOLDS_ANY, kind, id, organization)?;
+    Ok(any)
 }
 
 /// Whether a lease has run out.

@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 pub use self::{
     counts::{STATEMENTS as COUNT_STATEMENTS, count, count_of_project, count_overdue},
-    leases::{STATEMENTS as LEASE_STATEMENTS, any_expired, bound_leases, expired, held_by, held_by_outsiders},
+    leases::{
+        STATEMENTS as LEASE_STATEMENTS, any_expired, bound_leases, expired, held_by, held_by_outsiders, holds_any,
+    },
     list::{STATEMENTS as LIST_STATEMENTS, Turn, list},
     paused::{STATEMENTS as PAUSE_STATEMENTS, pause_all, resume_all},
     write::{STATEMENTS as WRITE_STATEMENTS, insert, save},

@@ -150,11 +150,11 @@ pub async fn any_unindexed(conn: &mut Conn, place: Place) -> Result<bool, StoreE
     Ok(any)
 }
 
-/// Puts the next rows of a kind into its index, at most so many.
+/// Puts the next rows of a kind into its index, at most so many; whether there may be more of them.
 ///
 /// # Errors
 /// The store cannot be read or written.
-pub async fn index(conn: &mut Conn, place: Place, at_most: i64) -> Result<(), StoreError> {
+pub async fn index(conn: &mut Conn, place: Place, at_most: i64) -> Result<bool, StoreError> {
     let (kind, read, write) = match place {
         Place::Messages => ("messages", UNINDEXED_MESSAGES, WRITE_MESSAGES),
         Place::Notes => ("notes", UNINDEXED_NOTES, WRITE_NOTES),
@@ -162,6 +162,8 @@ pub async fn index(conn: &mut Conn, place: Place, at_most: i64) -> Result<(), St
         Place::Candidates => ("candidates", UNINDEXED_CANDIDATES, WRITE_CANDIDATES),
     };
     let rows: Vec<Unindexed> = fetch_all!(conn, read, at_most)?;
+    // None: another server has locked them and is about to put them in.
+    let is_full = rows.is_empty() || rows.len() as u64 >= at_most.unsigned_abs();
     let mut bytes = 0;
     let few = rows.into_iter().take_while(|row| {
         let is_first = bytes == 0;
@@ -173,5 +175,5 @@ pub async fn index(conn: &mut Conn, place: Place, at_most: i64) -> Result<(), St
     if let Engine::Sqlite(_) = conn.engine() {
         execute!(conn, FORGET_CHANGED, indexed.as_str(), kind)?;
     }
-    Ok(())
+    Ok(is_full || bytes > MAX_BYTES)
 }

@@ -91,6 +91,21 @@ async fn what_stayed_unhandled_after_a_reply_is_put_back_too() {
 }
 
 #[tokio::test]
+async fn what_a_later_reply_answered_stays_handled() {
+    for hall in [Hall::sqlite().await, Hall::postgres().await] {
+        let (app, acme) = (hall.app.clone(), Tenant::create(&hall.app, "acme").await);
+        write(&app, &acme.chat, "Is it still free?").await;
+        resolve(&hall, &acme).await;
+        hall.pass(TimeDelta::minutes(1));
+        answer(&app, &acme.recruiter.actor, &acme.chat, reply(1)).await.unwrap();
+        write(&app, &acme.chat, "And from when on?").await;
+        queue::put_back(&app, &acme.recruiter.actor, acme.chat.conversation).await.unwrap();
+        let back = entry(&app, &acme.owner.actor, acme.chat.conversation).await.unwrap();
+        assert_eq!((back.unread, back.first_seq, back.last_seq), (1, 3, 3));
+    }
+}
+
+#[tokio::test]
 async fn closing_is_undone_with_what_waited() {
     for hall in [Hall::sqlite().await, Hall::postgres().await] {
         let (app, acme) = (hall.app.clone(), Tenant::create(&hall.app, "acme").await);

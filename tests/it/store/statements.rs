@@ -1,6 +1,6 @@
 //! Every statement of the store is one that both engines take.
 
-use hearback::store::{self, Pools};
+use hearback::store::{self, Pools, statement::Statement};
 use sqlx::{Executor, SqlStr};
 
 use crate::harness::Hall;
@@ -115,8 +115,12 @@ fn few_statements_need_a_text_of_their_own_on_each_engine() {
     let statements = store::statements();
     // Each engine has a full-text index of its own.
     let of_search = [store::search::STATEMENTS, store::search::INDEX_STATEMENTS].concat();
-    let two = statements.iter().filter(|one| one.sqlite != one.postgres).map(|one| one.name);
+    // A lock on the rows that are read is no text of its own: on SQLite one transaction writes at a time.
+    let is_locked =
+        |one: &&Statement| one.postgres.strip_prefix(one.sqlite).is_some_and(|end| end.starts_with(" FOR "));
+    let differ = statements.iter().filter(|one| one.sqlite != one.postgres && !is_locked(one));
+    let two = differ.map(|one| one.name);
     let two: Vec<&str> = two.filter(|name| of_search.iter().all(|one| one.name != *name)).collect();
-    assert!(two.len() <= 9, "{two:?}");
+    assert!(two.len() <= 3, "{two:?}");
     assert!(statements.len() > 100, "they are listed");
 }

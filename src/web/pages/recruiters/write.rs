@@ -57,7 +57,7 @@ pub async fn message(here: Here, Path(at): Path<At>, Form(form): Form<Written>) 
             };
             let posted = app::messages::post(&here.app, &here.actor, post).await;
             posted.and_then(|posted| {
-                let holds = posted.holds(&body);
+                let holds = posted.holds(&body.without_placeholders()?);
                 holds.then(|| posted.message.id.to_string()).ok_or_else(form::was_sent_before)
             })
         }
