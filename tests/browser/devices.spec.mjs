@@ -69,7 +69,7 @@ test("a message that is not sent yet is asked about before it is deleted, and ke
   await leave(jo);
   await expect(jo.getByRole("dialog")).toContainText("1 unsent message");
   await jo.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
-  await expect(jo.locator(".toasts")).toContainText("still signed in");
+  await expect(jo.locator(".toasts")).toContainText("nothing has changed on this device");
   await expect(unsent(jo, "written in the tunnel")).toHaveCount(1);
   await jo.context().setOffline(false);
   await expect(said(jo, "written in the tunnel")).toHaveCount(1);

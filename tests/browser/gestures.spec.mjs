@@ -47,8 +47,9 @@ test("a recruiter who presses twice sends one reply and one note, and what they 
   await expect(said(kit, "Hello")).toHaveCount(1);
   const ada = await office.recruiter("Ada");
   await row(ada, "Kit").click();
-  await slow(ada);
   const field = ada.locator("#body");
+  await expect(field).toBeVisible();
+  await slow(ada);
   await ada.getByRole("button", { name: "Note", exact: true }).click();
   await field.fill("a note");
   await clickTwice(ada.locator("[data-send=note]"));
