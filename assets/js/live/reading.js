@@ -1,5 +1,6 @@
 /** How much of a message must be in view: half of it, or half of the view where the message is longer. */
 const SHARE = 0.5;
+const AGAIN_MS = 2000;
 
 /**
  * Marks messages as read once a person could read them: the page is visible, it has the focus or was touched since it
@@ -10,9 +11,12 @@ export class Reading {
   #inView = new Set();
   #marked = 0;
   #listeners = new AbortController();
+  #timer;
 
   constructor(thread, connection) {
     Object.assign(this, { thread, connection });
+    // A request may fail, and the observer tells of thresholds alone.
+    this.#timer = setInterval(() => this.#again(), AGAIN_MS);
     const root = thread.scroller === document.scrollingElement ? null : thread.scroller;
     const threshold = [0, 0.1, 0.2, 0.3, 0.4, SHARE, 0.6, 0.8, 1];
     this.observer = new IntersectionObserver((entries) => this.#saw(entries), { root, threshold });
@@ -31,6 +35,7 @@ export class Reading {
   end() {
     this.#listeners.abort();
     this.observer.disconnect();
+    clearInterval(this.#timer);
   }
 
   /** Whether somebody is looking at the page. */
@@ -59,6 +64,18 @@ export class Reading {
       if (isIntersecting && (intersectionRatio >= SHARE || fills)) this.#inView.add(target);
       else this.#inView.delete(target);
     }
+    this.look();
+  }
+
+  #again() {
+    const last = [...this.thread.list.querySelectorAll(":scope > [data-seq]")].at(-1);
+    if (!last || Number(last.dataset.seq) <= this.#marked) return;
+    const { scroller } = this.thread;
+    const isPage = scroller === document.scrollingElement;
+    const view = isPage ? { top: 0, bottom: innerHeight, height: innerHeight } : scroller.getBoundingClientRect();
+    const { top, bottom, height } = last.getBoundingClientRect();
+    const shown = Math.min(bottom, view.bottom) - Math.max(top, view.top);
+    if (shown > 0 && shown >= SHARE * Math.min(height, view.height)) this.#inView.add(last);
     this.look();
   }
 
