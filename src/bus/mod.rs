@@ -55,7 +55,7 @@ impl Lane {
     const fn of(event: &Event) -> Option<Self> {
         match event {
             Event::Kicked { .. } | Event::OrganizationClosed { .. } => Some(Self::Disconnects),
-            // Both may have missed something; and who is shut out of a project must not wait, while its others are told.
+            // Both lanes may have missed something. A changed team disconnects sockets from rooms and is published to the rest.
             Event::Missed | Event::ProjectChanged { .. } => None,
             _ => Some(Self::Changes),
         }

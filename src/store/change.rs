@@ -28,8 +28,8 @@ pub trait Change: Send + Sync + 'static {
     /// The conversation that it changes, itself or by its queue entry.
     ///
     /// On PostgreSQL the rows of all conversations of a batch are locked in the order of their ids before its first change
-    /// is applied: batches of several servers then never wait for each other in a circle, and whoever holds a
-    /// conversation's row is the only one to change its queue entry.
+    /// is applied: batches of several servers then never deadlock, and the holder of a conversation's
+    /// row is the only one to change its queue entry.
     fn conversation(&self) -> Option<ConversationId> {
         None
     }
@@ -86,7 +86,7 @@ impl Tx {
         Self { conn, now: clock.now(), clock: clock.clone(), events: Vec::new(), has_jobs: false }
     }
 
-    /// Takes the time anew, after waiting for locks.
+    /// Sets the time of the transaction to the present, after it waited for locks.
     pub fn refresh_now(&mut self) {
         self.now = self.clock.now();
     }

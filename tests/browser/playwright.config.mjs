@@ -8,7 +8,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  // As in .config/nextest.toml: the summary names what needed a second run as flaky.
+  // A browser on a loaded machine; the summary names what needed a second run as flaky.
   retries: process.env.CI ? 1 : 0,
   // Ends what hangs; no measure of speed. A loaded machine takes several times as long as a quiet one.
   timeout: 180_000,

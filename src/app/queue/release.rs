@@ -33,7 +33,7 @@ pub async fn release_all_of(
     id: Uuid,
     organization: Option<OrganizationId>,
 ) -> Result<(), Problem> {
-    // Most who go hold nothing, and a transaction of their own for each would keep the others waiting.
+    // Most actors that disconnect hold nothing, and this change has a transaction of its own.
     if !queue::holds_any(&mut app.store.read().await?, kind, id, organization).await? {
         return Ok(());
     }

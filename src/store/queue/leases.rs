@@ -82,7 +82,7 @@ pub async fn held_by_outsiders(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Whether somebody holds an entry, in one organization or everywhere.
+/// Whether an actor holds any entry, in one organization or everywhere.
 ///
 /// # Errors
 /// The store cannot be read.
